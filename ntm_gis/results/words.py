@@ -1,0 +1,183 @@
+"""Sentences in two languages, from `data/messages.toml` and values.
+
+Values are written by the rules of each language: 1282.2 is "1.282,2" in Vietnamese and
+"1,282.2" in English; a date is 31/12/2025 in both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ntm_gis import errors, numbers, shipped
+from ntm_gis.errors import RuleError
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence or title, in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """Return the sentence in a language.
+
+        Examples
+        --------
+        >>> Words("đường", "roads").of("en")
+        'roads'
+        """
+        return self.en if lang == "en" else self.vi
+
+    def as_json(self) -> dict[str, str]:
+        """Return the pair as results.json holds it."""
+        return {"vi": self.vi, "en": self.en}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What `data/messages.toml` says under one code."""
+
+    code: str
+    text: Words
+    severity: str | None = None
+    repair: Words | None = None
+
+
+class _Writer(string.Formatter):
+    """`{name}` or `{name:2}` (digits after the comma), values written by language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def get_field(
+        self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Any, str]:
+        # Only plain names: a message never reaches into the values it names.
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return written(value, self.lang, int(format_spec) if format_spec else None)
+
+
+def written(value: object, lang: str, digits: int | None = None) -> str:
+    """Write one value as a sentence of a language shows it.
+
+    Examples
+    --------
+    >>> written(1282.2, "vi"), written(1282.2, "en"), written(None, "vi")
+    ('1.282,2', '1,282.2', '–')
+    >>> written(("V1", "V3"), "en")
+    'V1, V3'
+    """
+    if isinstance(value, Words):
+        return value.of(lang)
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return {"vi": ("không", "có"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, int | float):
+        show = numbers.format_en if lang == "en" else numbers.format_vi
+        return show(value, "", digits)
+    if isinstance(value, dt.date):
+        return numbers.format_date_vi(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(written(item, lang, digits) for item in value)
+    return str(value)
+
+
+@lru_cache(maxsize=1)
+def messages() -> dict[str, Message]:
+    """Return every message of `data/messages.toml`, by code.
+
+    Raises
+    ------
+    RuleError
+        An entry lacks a language.
+    """
+    table = tomllib.loads(shipped.path("data", "messages.toml").read_text(encoding="utf-8"))
+    out = {}
+    for code, entry in table.items():
+        try:
+            repair = entry.get("repair")
+            out[code] = Message(
+                code,
+                Words(entry["vi"], entry["en"]),
+                entry.get("severity"),
+                Words(repair["vi"], repair["en"]) if repair else None,
+            )
+        except KeyError as cause:
+            raise RuleError("MESSAGE_INCOMPLETE", code=code, missing=str(cause)) from cause
+    return out
+
+
+def fill(template: str, lang: str, params: Mapping[str, object]) -> str:
+    """Put values into a sentence.
+
+    Examples
+    --------
+    >>> fill("dài {length_km:2} km", "vi", {"length_km": 7})
+    'dài 7,00 km'
+    """
+    return _Writer(lang).vformat(template, (), params)
+
+
+def sentence(code: str, params: Mapping[str, object]) -> Words:
+    """Return the sentence of a code with its values, in both languages.
+
+    Raises
+    ------
+    RuleError
+        `data/messages.toml` has no such code, or the sentence names a value not given.
+    """
+    message = messages().get(code)
+    if message is None:
+        raise RuleError("MESSAGE_UNKNOWN", code=code)
+    return _filled(message.text, code, params)
+
+
+def repair(code: str, params: Mapping[str, object]) -> Words | None:
+    """Return the proposal that goes with a code, or None where it has none."""
+    message = messages().get(code)
+    if message is None:
+        raise RuleError("MESSAGE_UNKNOWN", code=code)
+    return _filled(message.repair, code, params) if message.repair else None
+
+
+def step(name: str, lang: str) -> str:
+    """Return what is said while a step is at work; a name without words is shown as it is.
+
+    Examples
+    --------
+    >>> step("analyses", "vi")
+    'Đang tính số liệu …'
+    """
+    message = messages().get(f"STEP_{name.upper()}")
+    return message.text.of(lang) if message else name
+
+
+def usage(why: str, lang: str) -> str:
+    """Say that a command was called wrongly."""
+    return sentence("USAGE", {"why": why}).of(lang)
+
+
+def _filled(words: Words, code: str, params: Mapping[str, object]) -> Words:
+    try:
+        return Words(*(fill(words.of(lang), lang, params) for lang in LANGUAGES))
+    except KeyError as cause:
+        raise RuleError("MESSAGE_INCOMPLETE", code=code, missing=str(cause)) from cause
+
+
+def _speak(code: str, params: dict[str, object], lang: str) -> str:
+    return sentence(code, params).of(lang)
+
+
+errors.speak_with(_speak)
