@@ -1,0 +1,93 @@
+"""Chainage as road people write it: Km1+250 is 1,250 m from the start."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedChainage:
+    """What a cell says as a chainage, in whole centimetres.
+
+    `cm` is None whenever there is a `problem`: "blank", "text" (no chainage), "metres" (1,000
+    metres or more after the plus sign).
+    """
+
+    cm: int | None
+    problem: Literal["blank", "text", "metres"] | None
+
+    @property
+    def metres(self) -> float | None:
+        """The chainage in metres."""
+        return None if self.cm is None else self.cm / 100
+
+
+def parse_chainage(value: object) -> ParsedChainage:
+    """Read a chainage written as kilometres plus metres.
+
+    Plain numbers are no chainage: whether they are metres or kilometres is for their column
+    to say.
+
+    Examples
+    --------
+    >>> parse_chainage("Km1+250").cm, parse_chainage("km 1 + 250,5").cm
+    (125000, 125050)
+    >>> parse_chainage("Km1+1250").problem, parse_chainage("1250").problem
+    ('metres', 'text')
+    """
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+        return ParsedChainage(None, "blank")
+    if not isinstance(value, str):
+        return ParsedChainage(None, "text")
+    text = unicodedata.normalize("NFC", value).replace("\u00a0", " ").strip()
+    if text in ("", "-", "–", "—"):
+        return ParsedChainage(None, "blank")
+    found = chainage_pattern().fullmatch(text)
+    return from_match(found) if found else ParsedChainage(None, "text")
+
+
+def format_chainage(metres: float) -> str:
+    """Return metres as a chainage, to the centimetre, without idle decimals.
+
+    Raises
+    ------
+    ValueError
+        `metres` is negative or not finite.
+
+    Examples
+    --------
+    >>> format_chainage(1250), format_chainage(1250.5), format_chainage(999.999)
+    ('Km1+250', 'Km1+250,5', 'Km1+000')
+    """
+    if not 0 <= metres < float("inf"):
+        message = f"{metres} m is no chainage"
+        raise ValueError(message)
+    exact = Decimal(repr(float(metres)))
+    cm = int((exact * 100).to_integral_value(ROUND_HALF_UP))
+    whole, part = divmod(cm, 100)
+    decimals = f",{part:02d}".rstrip("0") if part else ""
+    return f"Km{whole // 1000}+{whole % 1000:03d}{decimals}"
+
+
+@lru_cache(maxsize=1)
+def chainage_pattern() -> re.Pattern[str]:
+    """Return the pattern of one chainage: "Km1+250,5", "1+250", "Km3"."""
+    return re.compile(
+        r"(?<![0-9.,])(?:km\.? ?(?P<km>[0-9]{1,4})|(?P<bare>[0-9]{1,4})(?= ?\+ ?[0-9]{3}))"
+        r"(?: ?\+ ?(?P<m>[0-9]{1,6})(?:[.,](?P<part>[0-9]+))?)?(?![0-9])",
+        re.IGNORECASE,
+    )
+
+
+def from_match(found: re.Match[str]) -> ParsedChainage:
+    """Return what a match of `chainage_pattern` stands for."""
+    metres = Decimal(f"{found['m'] or 0}.{found['part'] or 0}")
+    if metres >= 1000:
+        return ParsedChainage(None, "metres")
+    km = int(found["km"] or found["bare"])
+    return ParsedChainage(km * 100_000 + int((metres * 100).to_integral_value(ROUND_HALF_UP)), None)
