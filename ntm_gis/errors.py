@@ -89,5 +89,5 @@ class OutputError(NtmGisError, OSError):
     """A result cannot be written where it was asked for."""
 
 
-class NotComputable(NtmGisError, ArithmeticError):
+class NotComputable(NtmGisError, ArithmeticError):  # noqa: N818
     """An official sum met a value that is not a finite number."""

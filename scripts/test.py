@@ -19,7 +19,14 @@ from pathlib import Path
 
 import _setup
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
 CHECKED = ("ntm_gis", "scripts", "tests", "benchmarks")
 
 
@@ -34,7 +41,9 @@ def ensure_browser() -> None:
         _setup.run(apt, "-qq", "update", env=quiet)
         _setup.run(apt, "-qq", "install", "--yes", "--no-install-recommends", "chromium", env=quiet)
     if not any(shutil.which(name) for name in BROWSERS):
-        _setup.say("Không có Chromium: bỏ qua các bài thử trang. / No Chromium: page tests skipped.")
+        _setup.say(
+            "Không có Chromium: bỏ qua các bài thử trang. / No Chromium: page tests skipped."
+        )
 
 
 def checks(python: Path) -> list[tuple[str, list[str]]]:
@@ -45,7 +54,10 @@ def checks(python: Path) -> list[tuple[str, list[str]]]:
         ("ruff", [*tool, "ruff", "check", *folders]),
         ("format", [*tool, "ruff", "format", "--check", *folders]),
         ("mypy", [*tool, "mypy", "ntm_gis", "scripts"]),
-        ("imports", [str(python), "-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+        (
+            "imports",
+            [str(python), "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        ),
     ]
 
 
@@ -79,14 +91,24 @@ def main(argv: list[str]) -> int:
     _setup.say("== pytest")
     workers = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
     status = _setup.run(
-        python, "-m", "pytest", "-q", *workers, f"--junitxml={report}", *extra, env={"PYTHONUTF8": "1"}
+        python,
+        "-m",
+        "pytest",
+        "-q",
+        *workers,
+        f"--junitxml={report}",
+        *extra,
+        env={"PYTHONUTF8": "1"},
     )
     found = counts(report) if report.is_file() else {"passed": 0, "failed": 1, "skipped": 0}
     if status != 0 or found["passed"] == 0:
         failed.append("pytest")
     if strict and found["skipped"]:
         failed.append("skipped tests")
-    _setup.say(f"== {time.monotonic() - start:.0f} s; " + (f"failed: {', '.join(failed)}" if failed else "all well"))
+    _setup.say(
+        f"== {time.monotonic() - start:.0f} s; "
+        + (f"failed: {', '.join(failed)}" if failed else "all well")
+    )
     wrong = found["failed"] + len([name for name in failed if name != "pytest"])
     _setup.say(f"{found['passed']} passed, {wrong} failed, {found['skipped']} skipped")
     return 1 if failed else 0

@@ -7,8 +7,11 @@ of all completions in the tests.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +123,18 @@ def _of_one(rest: Sequence[tuple[tuple[float, float], ...]], *, best: bool) -> f
     A share of nothing is no share, so at least one unit is there; and the share of several is
     never outside the shares of each.
     """
-    ratios = [
-        1.0 if math.isinf(n) else 0.0 if math.isinf(d) else n / d
-        for ways in rest
-        for n, d in ways
-        if d > 0
-    ]
+    ratios = [_ratio(n, d, best=best) for ways in rest for n, d in ways if d > 0]
     if not ratios:
         return 100.0 if best else 0.0
     return 100 * min(1.0, max(0.0, max(ratios) if best else min(ratios)))
+
+
+def _ratio(numerator: float, denominator: float, *, best: bool) -> float:
+    if math.isinf(numerator):
+        return 1.0
+    if math.isinf(denominator):  # from the numerator on, or without end
+        return 1.0 if best and numerator > 0 else 0.0
+    return numerator / denominator
 
 
 def total(amounts: Iterable[tuple[float | None, float | None]]) -> tuple[float, float | None]:

@@ -61,6 +61,7 @@ class _Writer(string.Formatter):
     def get_field(
         self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> tuple[Any, str]:
+        del args
         # Only plain names: a message never reaches into the values it names.
         return kwargs[field_name], field_name
 
@@ -115,7 +116,7 @@ def messages() -> dict[str, Message]:
                 Words(repair["vi"], repair["en"]) if repair else None,
             )
         except KeyError as cause:
-            raise RuleError("MESSAGE_INCOMPLETE", code=code, missing=str(cause)) from cause
+            raise RuleError("MESSAGE_INCOMPLETE", heading=code, missing=str(cause)) from cause
     return out
 
 
@@ -140,7 +141,7 @@ def sentence(code: str, params: Mapping[str, object]) -> Words:
     """
     message = messages().get(code)
     if message is None:
-        raise RuleError("MESSAGE_UNKNOWN", code=code)
+        raise RuleError("MESSAGE_UNKNOWN", heading=code)
     return _filled(message.text, code, params)
 
 
@@ -148,7 +149,7 @@ def repair(code: str, params: Mapping[str, object]) -> Words | None:
     """Return the proposal that goes with a code, or None where it has none."""
     message = messages().get(code)
     if message is None:
-        raise RuleError("MESSAGE_UNKNOWN", code=code)
+        raise RuleError("MESSAGE_UNKNOWN", heading=code)
     return _filled(message.repair, code, params) if message.repair else None
 
 
@@ -173,7 +174,7 @@ def _filled(words: Words, code: str, params: Mapping[str, object]) -> Words:
     try:
         return Words(*(fill(words.of(lang), lang, params) for lang in LANGUAGES))
     except KeyError as cause:
-        raise RuleError("MESSAGE_INCOMPLETE", code=code, missing=str(cause)) from cause
+        raise RuleError("MESSAGE_INCOMPLETE", heading=code, missing=str(cause)) from cause
 
 
 def _speak(code: str, params: dict[str, object], lang: str) -> str:

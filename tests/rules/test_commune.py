@@ -84,9 +84,21 @@ def test_a_file_in_a_windows_code_page_is_refused_with_the_way_out(tmp_path: Pat
         ('layer = "roads"', "VALUE_WRONG", {}),
         ('layer = "roads"\nfile = "../a.shp"', "VALUE_WRONG", {"key": "file"}),
         ('layer = "roads"\nfile = "C:/a.shp"', "VALUE_WRONG", {"key": "file"}),
-        ('layer = "roads"\nfile = "a.shp"\nformer_commune = "F9"', "SOURCE_FORMER_UNKNOWN", {"known": "F1"}),
+        (
+            'layer = "roads"\nfile = "a.shp"\nformer_commune = "F9"',
+            "SOURCE_FORMER_UNKNOWN",
+            {"known": "F1"},
+        ),
     ],
-    ids=["misspelt layer", "no such layer", "misspelt key", "no file", "outside", "drive", "former"],
+    ids=[
+        "misspelt layer",
+        "no such layer",
+        "misspelt key",
+        "no file",
+        "outside",
+        "drive",
+        "former",
+    ],
 )
 def test_a_slip_in_one_source_leaves_the_others(
     tmp_path: Path, entry: str, code: str, named: dict[str, object]
@@ -121,7 +133,9 @@ values = st.text(st.characters(codec="utf-8"), max_size=20)
     codes=st.dictionaries(values, st.dictionaries(values, values, max_size=2), max_size=2),
     table=values,
     constant=st.dictionaries(
-        values, st.one_of(values, st.booleans(), st.integers(-(2**60), 2**60), st.dates()), max_size=3
+        values,
+        st.one_of(values, st.booleans(), st.integers(-(2**60), 2**60), st.dates()),
+        max_size=3,
     ),
 )
 def test_what_add_writes_is_what_comes_back(

@@ -1,0 +1,44 @@
+"""Frames of the layers that no other analysis draws: boundaries, waters, hazards, plans."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ntm_gis.analyses.columns import texts
+from ntm_gis.analyses.places import drawn
+from ntm_gis.layers.values import Answer, Layers
+
+READS: dict[str, dict[str, tuple[str, ...]]] = {}
+
+ALIKE = {
+    "boundary": "commune",
+    "neighbours": "neighbour",
+    "former_communes": "former",
+    "buildings": "building",
+    "tracks": "track",
+    "stakes": "stake",
+    "photos": "photo",
+}
+"""Layers whose features are drawn alike, with the word for it."""
+
+BY_FIELD = {
+    "facilities": "status",
+    "water": "kind",
+    "hazards": "kind",
+    "forest": "kind",
+    "crossings": "kind",
+    "environment": "kind",
+    "plans": "kind",
+    "plan_zones": "period",
+}
+"""Layers drawn by a field of theirs."""
+
+
+def answer(layers: Layers) -> Answer:
+    """Return the frames."""
+    frames = {name: drawn(layers[name], state=state) for name, state in ALIKE.items()}
+    for name, field in BY_FIELD.items():
+        layer = layers[name]
+        states = [code or "unknown" for code in texts(layer.used, field)]
+        frames[name] = drawn(layer, state=np.array(states, dtype=object))
+    return Answer(frames=frames)

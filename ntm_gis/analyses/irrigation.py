@@ -1,0 +1,287 @@
+"""Irrigation: farmland served by works in good condition, lengths of canals by condition."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ntm_gis.analyses import figures
+from ntm_gis.analyses.catalogue import Named, named
+from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
+from ntm_gis.analyses.coverage import Coverage, covered, hectares
+from ntm_gis.analyses.places import at_row, boundary_notes, drawn, inside
+from ntm_gis.analyses.words import in_sentence
+from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.results import Contribution, Finding, Measure, Unit
+from ntm_gis.rules.schema import code_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+READS = {
+    "irrigation.served_": {
+        "farmland": ("irrigation_id",),
+        "irrigation": ("condition",),
+        "boundary": (),
+    },
+    "irrigation.length_km": {
+        "irrigation": ("kind", "condition", "declared_length_m"),
+        "boundary": (),
+    },
+}
+
+WORKS, FARMLAND = "irrigation", "farmland"
+
+LINES = frozenset({"canal", "pipe"})
+"""Kinds of works that have a length."""
+
+_OVERLAP_HA = 0.01
+
+
+@dataclass(frozen=True)
+class Farmland:
+    """Farmland as parts of ground that are counted once.
+
+    Parameters
+    ----------
+    known_ha, unknown_ha : float arrays, (n,)
+        By parcel, the ground counted with it of which all parcels there say the same, and the
+        rest.
+    served : list of bool or None
+        What the parcel says; None: not known.
+    lost : list of int
+        Parcels that are not drawn.
+    room_ha : float or None
+        The most that these can cover; None where the boundary is not known.
+    """
+
+    ids: list[str]
+    within: Shapes
+    served: list[bool | None]
+    known_ha: Floats
+    unknown_ha: Floats
+    lost: list[int]
+    room_ha: float | None
+    coverage: Coverage
+
+
+def answer(layers: Layers) -> Answer:
+    """Return the measures `irrigation.*` and the frames `irrigation` and `farmland`."""
+    land = farmland(layers)
+    works = layers[WORKS]
+    words = {True: "served", False: "not_served", None: "unknown"}
+    conditions = texts(works.used, "condition")
+    frames = {
+        WORKS: drawn(
+            works,
+            state=[condition or "unknown" for condition in conditions],
+            length_km=_lengths_km(layers),
+        ),
+        FARMLAND: drawn(
+            layers[FARMLAND],
+            state=[words[served] for served in land.served],
+            area_ha=_areas(layers, land),
+        ),
+    }
+    measures = [*_served(layers, land), *_by_condition(layers)]
+    return Answer(tuple(measures), tuple(_findings(layers, land)), frames)
+
+
+# --- Farmland served -----------------------------------------------------------------------------
+
+
+def farmland(layers: Layers) -> Farmland:
+    """Return the farmland of the commune, whether served or not."""
+    layer, zone = layers[FARMLAND], layers.commune.commune.crs
+    whole = shapes(layer.used)
+    within = inside(whole, layers.boundary, 2)
+    keys = ids(layer)
+    coverage = covered(within, keys, zone)
+    served = _states(layers)
+    unknown = _in_doubt(coverage, within, served, zone)
+    room = None
+    if layers.boundary is not None:
+        commune = float(hectares(np.array([layers.boundary]), zone)[0])
+        room = max(0.0, commune - math.fsum(coverage.own_ha))
+    lost = [k for k, shape in enumerate(whole) if shape is None]
+    known = np.maximum(0.0, coverage.own_ha - unknown)
+    return Farmland(keys, within, served, known, unknown, lost, room, coverage)
+
+
+def _states(layers: Layers) -> list[bool | None]:
+    """Return for each parcel whether a work in good condition serves it."""
+    works = layers[WORKS]
+    conditions = dict(zip(ids(works), texts(works.used, "condition"), strict=True))
+    out: list[bool | None] = []
+    for work in texts(layers[FARMLAND].used, "irrigation_id"):
+        condition = conditions.get(work or "")
+        if work == "none":
+            out.append(False)
+        else:
+            out.append(None if condition is None else condition == "good")
+    return out
+
+
+def _in_doubt(
+    coverage: Coverage, within: Shapes, served: Sequence[bool | None], zone: str
+) -> Floats:
+    """Return of each parcel's own ground what is not known to be served or not, in hectares.
+
+    Ground that two parcels share is in doubt where they don't say the same.
+    """
+    others: dict[int, list[int]] = defaultdict(list)
+    for overlap in coverage.overlaps:
+        one, two = overlap.first, overlap.second
+        if served[one] is None or served[one] != served[two]:
+            others[one].append(two)
+            others[two].append(one)
+    doubtful = np.full(len(served), None, dtype=object)
+    for k, state in enumerate(served):
+        if state is None:
+            doubtful[k] = coverage.own[k]
+        elif k in others and coverage.own[k] is not None:
+            doubtful[k] = shapely.intersection(
+                coverage.own[k], shapely.union_all(within[others[k]])
+            )
+    return hectares(doubtful, zone)
+
+
+def _served(layers: Layers, land: Farmland) -> Iterator[Measure]:
+    area, part = named("irrigation.served_ha"), named("irrigation.served_share")
+    missing = figures.missing(layers, FARMLAND, WORKS)
+    if missing:
+        yield from (
+            figures.not_given(name, layers, *missing, inputs=(FARMLAND, WORKS))
+            for name in (area, part)
+        )
+        return
+    inputs = (layers[FARMLAND], layers[WORKS], layers["boundary"])
+    notes = boundary_notes(layers)
+    features = list(_features(land, share=False))
+    yield figures.summed(
+        area, features, inputs, more=_more(land), known=_informed(land), notes=notes
+    )
+    yield figures.shared(part, list(_features(land, share=True)), _units(land), inputs, notes=notes)
+
+
+def _features(land: Farmland, *, share: bool) -> Iterator[Contribution]:
+    """Yield what each parcel puts in; a parcel drawn over by another may put in nothing."""
+    for k, served in enumerate(land.served):
+        known, unknown = float(land.known_ha[k]), float(land.unknown_ha[k])
+        if known > 0 and (served or share):
+            yield Contribution(
+                FARMLAND, land.ids[k], known if served else 0.0, weight=known if share else None
+            )
+        if unknown > 0:
+            yield Contribution(FARMLAND, land.ids[k], 0.0, unknown=True, weight=unknown)
+    for k in land.lost:
+        yield Contribution(FARMLAND, land.ids[k], 0.0, unknown=True)
+
+
+def _informed(land: Farmland) -> bool:
+    """Return whether anything is known of what is served."""
+    return not land.served or bool((land.known_ha > 0).any())
+
+
+def _more(land: Farmland) -> float | None:
+    """Return the most that the unknown can add to what is served."""
+    more = math.fsum(land.unknown_ha)
+    if any(land.served[k] is not False for k in land.lost):
+        return None if land.room_ha is None else more + land.room_ha
+    return more
+
+
+def _units(land: Farmland) -> Iterator[Unit]:
+    for served, known, unknown in zip(
+        land.served, land.known_ha.tolist(), land.unknown_ha.tolist(), strict=True
+    ):
+        if known > 0:
+            yield Unit(((known if served else 0.0, known),))
+        if unknown > 0:
+            yield Unit(((0.0, unknown), (unknown, unknown)))
+    if land.lost:
+        # Parcels not drawn may be any size, but not larger together than what is left.
+        room = math.inf if land.room_ha is None else land.room_ha
+        states = {land.served[k] for k in land.lost}
+        ways = [(0.0, 0.0)]
+        ways += [(room, room)] if states - {False} else []
+        ways += [(0.0, room)] if states - {True} else []
+        yield Unit(tuple(ways))
+
+
+def _areas(layers: Layers, land: Farmland) -> Floats:
+    area = hectares(land.within, layers.commune.commune.crs)
+    area[land.lost] = np.nan
+    return area
+
+
+def _findings(layers: Layers, land: Farmland) -> Iterator[Finding]:
+    layer = layers[FARMLAND]
+    for overlap in land.coverage.overlaps:
+        if overlap.area_ha >= _OVERLAP_HA:
+            yield at_row(
+                "AREAS_OVERLAP", layer, overlap.second, place=overlap.ground,
+                first=land.ids[overlap.first], area=overlap.area_ha,
+                layer_title=layer.schema.title.words,
+            )  # fmt: skip
+
+
+# --- Lengths by condition ------------------------------------------------------------------------
+
+
+def _lengths_km(layers: Layers) -> Floats:
+    """Return the length of each work: of lines within the boundary, else as declared.
+
+    NaN where a work has no length (a weir), or none is recorded.
+    """
+    frame = layers[WORKS].used
+    whole = shapes(frame)
+    is_line = np.array([shape is not None and shapely.length(shape) > 0 for shape in whole], bool)
+    out = np.where([shape is None for shape in whole], amounts(frame, "declared_length_m"), np.nan)
+    out[is_line] = shapely.length(inside(whole[is_line], layers.boundary, 1))
+    return np.asarray(out / 1000.0, dtype=np.float64)
+
+
+def _by_condition(layers: Layers) -> Iterator[Measure]:
+    conditions = texts(layers[WORKS].used, "condition")
+    for code in code_list("condition").codes:
+        title = in_sentence(code.title.words)
+        name = named("irrigation.length_km.CONDITION", CONDITION=code.code, condition=title)
+        belongs = [None if c is None else c == code.code for c in conditions]
+        yield _length(layers, name, belongs)
+    yield _length(layers, named("irrigation.length_km.unknown"), [c is None for c in conditions])
+
+
+def _length(layers: Layers, name: Named, belongs: Sequence[bool | None]) -> Measure:
+    works = layers[WORKS]
+    if figures.missing(layers, WORKS):
+        return figures.not_given(name, layers, WORKS)
+    kinds = texts(works.used, "kind")
+    by_list = [shape is None for shape in shapes(works.used)]
+    features, more, methods = [], [], set()
+    for k, (key, km) in enumerate(zip(ids(works), _lengths_km(layers).tolist(), strict=True)):
+        # A weir by list has no length; of a canal by list it may not be recorded.
+        lengthless = math.isnan(km) and (not by_list[k] or kinds[k] not in {*LINES, None})
+        if belongs[k] is False or lengthless:
+            continue
+        amount = None if math.isnan(km) else km
+        methods.add(by_list[k])
+        if belongs[k] and amount is not None:
+            features.append(Contribution(WORKS, key, amount))
+        else:
+            features.append(Contribution(WORKS, key, 0.0, unknown=True, weight=amount))
+            more.append(amount)
+    return figures.summed(
+        name,
+        features,
+        (works, layers["boundary"]),
+        more=None if None in more else math.fsum(x for x in more if x is not None),
+        known=any(b is not None for b in belongs) or not features,
+        method=figures.method_of(drawn=False in methods, listed=True in methods),
+        notes=boundary_notes(layers),
+    )

@@ -1,0 +1,228 @@
+"""Loudspeakers: villages with a working cluster, households within hearing of one."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ntm_gis.analyses import figures
+from ntm_gis.analyses.catalogue import named
+from ntm_gis.analyses.columns import Floats, Ints, Shapes, amounts, ids, shapes, texts
+from ntm_gis.analyses.discs import most_within
+from ntm_gis.analyses.having import evidence, having, per_cent, things
+from ntm_gis.analyses.places import drawn
+from ntm_gis.analyses.villages import VILLAGES
+from ntm_gis.layers.values import Answer, Layer, Layers
+from ntm_gis.results import Contribution, Measure, Unit
+
+READS = {
+    "loudspeakers.villages_share": {
+        "villages": (),
+        "loudspeakers": ("village_id", "status"),
+    },
+    "loudspeakers.households_share": {
+        "villages": ("households",),
+        "buildings": ("households", "village_id"),
+        "loudspeakers": ("status", "radius_m"),
+    },
+}
+
+LAYER, BUILDINGS = "loudspeakers", "buildings"
+
+IN, OUT, MAYBE = 1, 0, -1
+
+
+def answer(layers: Layers) -> Answer:
+    """Return the measures `loudspeakers.*` and the frame `loudspeakers`."""
+    clusters = layers[LAYER]
+    words = {"working": "ok", "broken": "broken"}
+    statuses = texts(clusters.used, "status")
+    frame = drawn(
+        clusters,
+        state=[words.get(status or "", "unknown") for status in statuses],
+        radius_m=amounts(clusters.used, "radius_m"),
+    )
+    measures = _villages(layers), _households(layers)
+    return Answer(measures, (), {"loudspeakers": frame})
+
+
+def _working(clusters: Layer) -> list[bool | None]:
+    words = {"working": True, None: None}
+    return [words.get(status, False) for status in texts(clusters.used, "status")]
+
+
+def _villages(layers: Layers) -> Measure:
+    name = named("loudspeakers.villages_share")
+    missing = figures.missing(layers, VILLAGES, LAYER)
+    if missing:
+        return figures.not_given(name, layers, *missing, inputs=(VILLAGES, LAYER))
+    villages, clusters = layers[VILLAGES], layers[LAYER]
+    every = ids(villages)
+    found = having(every, things(clusters, villages, _working(clusters)))
+    return figures.shared_within(
+        name,
+        evidence(every, found, LAYER),
+        found.known,
+        per_cent((found.low, found.high), len(every)),
+        (villages, clusters),
+        method=figures.LIST,
+    )
+
+
+# --- Households ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Where households live: dwellings, and villages of which no dwelling is mapped.
+
+    Parameters
+    ----------
+    points : object array, (n,)
+        None where nobody knows the place.
+    households : float array, (n,)
+        NaN where not recorded.
+    rest : dict of str to float
+        By village, the households it has beyond those recorded at its dwellings: the most that
+        its homes without a number can have. Villages of which that is not known are not in it.
+    """
+
+    layers: list[str]
+    ids: list[str]
+    points: Shapes
+    households: Floats
+    villages: list[str | None]
+    rest: dict[str | None, float]
+
+
+def _households(layers: Layers) -> Measure:
+    name = named("loudspeakers.households_share")
+    missing = list(figures.missing(layers, LAYER))
+    if not layers[BUILDINGS].given and not layers[VILLAGES].given:
+        missing.append(VILLAGES)
+    if missing:
+        return figures.not_given(name, layers, *missing, inputs=(LAYER, BUILDINGS, VILLAGES))
+    homes = homes_of(layers)
+    heard = hearing(homes.points, layers[LAYER])
+    placeless, units = _placeless(homes, heard, layers[LAYER])
+    features = list(placeless)
+    for layer, id_, count, within in zip(
+        homes.layers, homes.ids, homes.households.tolist(), heard.tolist(), strict=True
+    ):
+        if math.isnan(count):
+            features.append(Contribution(layer, id_, 0.0, unknown=True))
+        elif within == MAYBE:
+            features.append(Contribution(layer, id_, 0.0, unknown=True, weight=count))
+        else:
+            features.append(Contribution(layer, id_, count * within, weight=count))
+            units.append(Unit(((count * within, count),)))
+    units += _open_units(homes, heard, anywhere=bool(placeless))
+    inputs = (layers[LAYER], layers[BUILDINGS], layers[VILLAGES])
+    return figures.shared(name, features, units, inputs)
+
+
+def homes_of(layers: Layers) -> Homes:
+    """Return the dwellings, and the villages without any."""
+    buildings, villages = layers[BUILDINGS], layers[VILLAGES]
+    of_village = texts(buildings.used, "village_id")
+    counts = amounts(buildings.used, "households")
+    with_dwelling = {v for v in of_village if v}
+    alone = [v not in with_dwelling for v in ids(villages)]
+    totals = dict(zip(ids(villages), amounts(villages.used, "households").tolist(), strict=True))
+    recorded: dict[str | None, float] = defaultdict(float)
+    for village, count in zip(of_village, counts.tolist(), strict=True):
+        recorded[village] += 0.0 if math.isnan(count) else count
+    rest: dict[str | None, float] = {
+        village: max(0.0, totals[village] - recorded[village])
+        for village in recorded
+        if village in totals and not math.isnan(totals[village])
+    }
+    village_ids = [v for v, a in zip(ids(villages), alone, strict=True) if a]
+    return Homes(
+        [BUILDINGS] * len(of_village) + [VILLAGES] * len(village_ids),
+        [*ids(buildings), *village_ids],
+        np.concatenate([_points(shapes(buildings.used)), _points(shapes(villages.used)[alone])]),
+        np.concatenate([counts, amounts(villages.used, "households")[alone]]),
+        [*of_village, *village_ids],
+        rest,
+    )
+
+
+def _points(geometries: Shapes) -> Shapes:
+    out = np.empty(len(geometries), dtype=object)
+    out[:] = shapely.point_on_surface(geometries)
+    return out
+
+
+def hearing(points: Shapes, clusters: Layer) -> Ints:
+    """Return for each point whether it is within the radius of a working cluster.
+
+    Returns
+    -------
+    int array, (n,)
+        `IN`, `OUT`, or `MAYBE`: the place of the point, the radius, or whether the cluster
+        works, is not known. Clusters without a place are left out here.
+    """
+    out = np.full(len(points), OUT)
+    places, radii = shapes(clusters.used), amounts(clusters.used, "radius_m")
+    for place, radius, working in zip(places, radii, _working(clusters), strict=True):
+        if working is False or place is None:
+            continue
+        if math.isnan(radius):
+            out[out == OUT] = MAYBE
+            continue
+        within = shapely.distance(points, place) <= radius
+        out[within & (out == OUT)] = MAYBE
+        if working:
+            out[within] = IN
+    if any(w is not False for w in _working(clusters)):
+        out[shapely.is_missing(points)] = MAYBE
+    return out
+
+
+def _placeless(homes: Homes, heard: Ints, clusters: Layer) -> tuple[list[Contribution], list[Unit]]:
+    """Return what clusters without a place may add: each at most what its circle can hold.
+
+    The homes it may reach are in the denominator already; so it adds to the numerator alone.
+    """
+    numbered = ~np.isnan(homes.households)
+    out_of_reach = np.flatnonzero((heard == OUT) & numbered)
+    points, weights = homes.points[out_of_reach], homes.households[out_of_reach]
+    features, most = [], []
+    columns = shapes(clusters.used), amounts(clusters.used, "radius_m").tolist()
+    for id_, place, radius, working in zip(
+        ids(clusters), *columns, _working(clusters), strict=True
+    ):
+        if place is None and working is not False:
+            all_of_it = math.isnan(radius)
+            most.append(float(weights.sum()) if all_of_it else most_within(points, weights, radius))
+            features.append(Contribution(LAYER, id_, 0.0, unknown=True, weight=most[-1]))
+    added = min(math.fsum(most), float(weights.sum()))
+    return features, [Unit(((0.0, 0.0), (added, 0.0)))] if added else []
+
+
+def _open_units(homes: Homes, heard: Ints, *, anywhere: bool) -> list[Unit]:
+    """Return the ways of all homes of which something is not known.
+
+    Homes perhaps within hearing are unknown each, homes without a number of households by
+    village; `anywhere`: some cluster has no place and may reach any home.
+    """
+    units = []
+    unnumbered: dict[str | None, list[int]] = defaultdict(list)
+    for home, (count, within) in enumerate(zip(homes.households.tolist(), heard, strict=True)):
+        if math.isnan(count):
+            reach = MAYBE if anywhere and within == OUT else int(within)
+            unnumbered[homes.villages[home]].append(reach)
+        elif within == MAYBE:
+            units.append(Unit(((0.0, count), (count, count))))
+    for village, states in unnumbered.items():
+        most = homes.rest.get(village, math.inf)
+        ways = [(0.0, 0.0)]
+        ways += [(most, most)] if {IN, MAYBE} & set(states) else []
+        ways += [(0.0, most)] if {OUT, MAYBE} & set(states) else []
+        units.append(Unit(tuple(ways)))
+    return units

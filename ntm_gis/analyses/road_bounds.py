@@ -1,0 +1,270 @@
+"""Lengths of roads with sharp bounds: classes, surfaces and doubles that are not known.
+
+A stretch drawn along by several roads has the highest of their classes and, where their
+surfaces differ, one of these. A road without class may be of any; one without surface may have
+any. A suspected double is one road or two. Each of these unknowns is set once for all the
+stretches that depend on it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ntm_gis.results import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_MOST_WAYS = 2048
+_HIGHER, _LOWER = -1, 1_000
+
+Variable = tuple[str, int]  # ("class", road) or ("double", number)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Ground that roads cover, alike in all that matters.
+
+    Parameters
+    ----------
+    length_km : float
+        `math.inf` where a road by list has no declared length.
+    roads : tuple of int
+        Numbers of the roads drawn along it.
+    goes : frozenset of int
+        Suspected doubles of which it is the second drawing: if one is true, it is not counted.
+    gains : tuple of (int, tuple of int)
+        Suspected doubles of which it is the first drawing, with the roads of the second.
+    """
+
+    length_km: float
+    roads: tuple[int, ...]
+    goes: frozenset[int] = frozenset()
+    gains: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Network:
+    """Stretches with the classes and surfaces of the roads.
+
+    Parameters
+    ----------
+    ranks : sequence of int or None
+        For each road its class: 0 the highest; None: not recorded.
+    surfaces : sequence of str or None
+    lowest : int
+        Rank of the lowest class there is.
+    """
+
+    stretches: tuple[Stretch, ...]
+    ranks: Sequence[int | None]
+    surfaces: Sequence[str | None]
+    lowest: int
+
+    def variables(self, stretch: Stretch) -> frozenset[Variable]:
+        """Return the unknowns that decide whether and where a stretch counts."""
+        roads = (*stretch.roads, *(r for _, gained in stretch.gains for r in gained))
+        doubles = (*stretch.goes, *(k for k, _ in stretch.gains))
+        return frozenset(
+            (*(("class", r) for r in roads if self.ranks[r] is None),
+             *(("double", k) for k in doubles))
+        )  # fmt: skip
+
+    @cached_property
+    def groups(self) -> tuple[tuple[tuple[Stretch, ...], tuple[Variable, ...]], ...]:
+        """Stretches that hang together by their unknowns, with these."""
+        parent: dict[Variable, Variable] = {}
+
+        def root(v: Variable) -> Variable:
+            while parent.setdefault(v, v) != v:
+                v = parent[v]
+            return v
+
+        needs = [sorted(self.variables(s)) for s in self.stretches]
+        for need in needs:
+            for other in need[1:]:
+                parent[root(other)] = root(need[0])
+        together: dict[Variable | int, list[int]] = defaultdict(list)
+        for number, need in enumerate(needs):
+            together[root(need[0]) if need else number].append(number)
+        return tuple(
+            (
+                tuple(self.stretches[n] for n in numbers),
+                tuple(sorted({v for n in numbers for v in needs[n]})),
+            )
+            for numbers in together.values()
+        )
+
+
+@dataclass
+class Tally:
+    """What stretches put into a figure: known parts, unknown parts, and the ways of these.
+
+    `known` holds (stretch, numerator, denominator), `unknown` (stretch, greatest numerator,
+    greatest denominator); `low` and `high` bound the numerator; `informed`: something is known,
+    if only that a stretch does not belong here.
+    """
+
+    known: list[tuple[Stretch, float, float]] = field(default_factory=list)
+    unknown: list[tuple[Stretch, float, float]] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    lows: list[float] = field(default_factory=list)
+    highs: list[float] = field(default_factory=list)
+    informed: bool = False
+
+    @property
+    def low(self) -> float:
+        """The least numerator."""
+        return math.fsum(self.lows)
+
+    @property
+    def high(self) -> float:
+        """The greatest numerator; infinite where nothing bounds it."""
+        return math.inf if math.inf in self.highs else math.fsum(self.highs)
+
+
+Outcome = tuple[float, float, float]  # least and greatest numerator, denominator
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the stretches.
+
+    Parameters
+    ----------
+    rank : int or None
+        The class asked about; None: all.
+    good : frozenset of str
+        Surfaces that count for the numerator.
+    surfaces : frozenset of str
+        All surfaces there are.
+    part : bool
+        A share is wanted: a stretch is known if numerator and denominator are. Otherwise the
+        numerator alone matters.
+    """
+
+    rank: int | None
+    good: frozenset[str]
+    surfaces: frozenset[str]
+    part: bool = False
+
+
+def tally(network: Network, question: Question) -> Tally:
+    """Add up the stretches of a class and of it those with a good surface."""
+    out = Tally()
+    rank = question.rank
+
+    def outcome(stretch: Stretch, setting: dict[Variable, int]) -> Outcome:
+        return _outcome(network, stretch, setting, question)
+
+    part = question.part
+    for stretches, variables in network.groups:
+        settings = list(_settings(variables, rank, network.lowest))
+        if settings:
+            _add(out, stretches, settings, outcome, part=part)
+            continue
+        for stretch in stretches:  # too many ways together: each stretch by itself
+            own = list(_settings(sorted(network.variables(stretch)), rank, network.lowest))
+            if own:
+                _add(out, (stretch,), own, outcome, part=part)
+            else:
+                _add_any(out, stretch)
+    return out
+
+
+def _settings(
+    variables: Iterable[Variable], rank: int | None, lowest: int
+) -> Iterator[dict[Variable, int]]:
+    """Yield every way the unknowns can turn out; none where there are too many."""
+    wanted = [v for v in variables if v[0] == "double" or rank is not None]
+    choices = []
+    for kind, _ in wanted:
+        if kind == "double":
+            choices.append((0, 1))
+        else:
+            higher = (_HIGHER,) if rank else ()
+            lower = (_LOWER,) if rank is not None and rank < lowest else ()
+            choices.append((*higher, rank or 0, *lower))
+    if math.prod(len(c) for c in choices) > _MOST_WAYS:
+        return
+    for values in itertools.product(*choices):
+        yield dict(zip(wanted, values, strict=True))
+
+
+def _outcome(
+    network: Network, stretch: Stretch, setting: dict[Variable, int], question: Question
+) -> Outcome:
+    rank = question.rank
+    if any(setting["double", k] for k in stretch.goes):
+        return 0.0, 0.0, 0.0
+    roads = list(stretch.roads)
+    for k, gained in stretch.gains:
+        if setting["double", k]:
+            roads += gained
+    if rank is not None:
+        classes = (network.ranks[r] for r in roads)
+        if rank != min(
+            setting["class", r] if c is None else c for r, c in zip(roads, classes, strict=True)
+        ):
+            return 0.0, 0.0, 0.0
+    drawn = {network.surfaces[r] for r in roads}
+    may = question.surfaces if None in drawn else drawn
+    length = stretch.length_km
+    return (
+        length if may <= question.good else 0.0,
+        length if may & question.good else 0.0,
+        length,
+    )
+
+
+def _add(
+    out: Tally,
+    stretches: Sequence[Stretch],
+    settings: Sequence[dict[Variable, int]],
+    outcome: Callable[[Stretch, dict[Variable, int]], Outcome],
+    *,
+    part: bool,
+) -> None:
+    open_ones: list[list[Outcome]] = []
+    for stretch in stretches:
+        ways = [outcome(stretch, setting) for setting in settings]
+        first = ways[0]
+        same = all(way[:2] == first[:2] and (not part or way == first) for way in ways)
+        if same and first[0] == first[1] and math.isfinite(first[2]):
+            out.informed = True
+            if first[2] > 0 and (part or first[0] > 0):
+                out.known.append((stretch, first[0], first[2]))
+                out.lows.append(first[0])
+                out.highs.append(first[0])
+                out.units.append(Unit(((first[0], first[2]),)))
+            continue
+        greatest = max(way[1] for way in ways), max(way[2] for way in ways)
+        if greatest[0] > 0 or (part and greatest[1] > 0):
+            out.unknown.append((stretch, *greatest))
+            open_ones.append(ways)
+    if not open_ones:
+        return
+    sums = [
+        tuple(math.fsum(x) if math.inf not in x else math.inf for x in zip(*column, strict=True))
+        for column in zip(*open_ones, strict=True)
+    ]
+    ways_of_all = dict.fromkeys(
+        way for low, high, length in sums for way in ((low, length), (high, length))
+    )
+    out.units.append(Unit(tuple(ways_of_all)))
+    out.lows.append(min(low for low, _, _ in sums))
+    out.highs.append(max(high for _, high, _ in sums))
+
+
+def _add_any(out: Tally, stretch: Stretch) -> None:
+    """Add a stretch of which nothing can be said but its length."""
+    length = stretch.length_km
+    out.unknown.append((stretch, length, length))
+    out.units.append(Unit(((0.0, 0.0), (0.0, length), (length, length))))
+    out.lows.append(0.0)
+    out.highs.append(length)

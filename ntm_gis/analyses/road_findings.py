@@ -1,0 +1,91 @@
+"""Findings about roads: drawn twice, perhaps drawn twice, declared otherwise than drawn."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ntm_gis.analyses.places import at_row
+from ntm_gis.analyses.road_survey import M_PER_KM, Roads
+from ntm_gis.rules.schema import code_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ntm_gis.results import Finding
+
+_SHARE, _METRES = 0.01, 10.0
+"""How far a declared length may be from the drawn one before it is worth a note."""
+
+_LEAST_M = 1.0
+"""Shared stretches shorter than this are roads that meet, not roads drawn twice."""
+
+
+def findings(roads: Roads) -> Iterator[Finding]:
+    """Yield what an official should know about the roads as drawn."""
+    yield from _doubles(roads)
+    yield from _drawn_twice(roads)
+    yield from _declared(roads)
+
+
+def _doubles(roads: Roads) -> Iterator[Finding]:
+    for double in roads.doubles:
+        second = min(double.dropped, key=lambda r: roads.ids[r])
+        first_ids, second_ids = _names(roads, double.kept), _names(roads, double.dropped)
+        code = "ROAD_SUSPECTED_DOUBLE" if first_ids != second_ids else "ROAD_DOUBLES_BACK"
+        yield at_row(
+            code, roads.layer, second, place=double.place,
+            first=first_ids, second=second_ids, metres=double.metres,
+        )  # fmt: skip
+
+
+def _names(roads: Roads, which: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(sorted(roads.ids[r] for r in which))
+
+
+def _drawn_twice(roads: Roads) -> Iterator[Finding]:
+    shared: dict[tuple[int, int], list[float]] = defaultdict(list)
+    for stretch in roads.network.stretches:
+        for pair in itertools.combinations(stretch.roads, 2):
+            shared[pair].append(stretch.length_km * M_PER_KM)
+    surfaces = code_list("surface")
+    for (one, two), parts in sorted(shared.items()):
+        metres = math.fsum(parts)
+        if metres < _LEAST_M:
+            continue
+        first, second = sorted((one, two), key=lambda r: roads.ids[r])
+        a, b = roads.network.surfaces[first], roads.network.surfaces[second]
+        if a and b and a != b:
+            yield at_row(
+                "ROAD_SURFACE_DIFFERS", roads.layer, second, field="surface", value=b,
+                first=roads.ids[first], metres=metres,
+                first_surface=surfaces[a].title.words, second_surface=surfaces[b].title.words,
+            )  # fmt: skip
+        else:
+            yield at_row(
+                "ROAD_DRAWN_TWICE", roads.layer, second, first=roads.ids[first], metres=metres
+            )
+
+
+def _declared(roads: Roads) -> Iterator[Finding]:
+    whole, within = shapely.length(roads.lines), shapely.length(roads.within)
+    for road, declared in enumerate(roads.declared_m.tolist()):
+        if math.isnan(declared):
+            if roads.lines[road] is None:
+                yield at_row("ROAD_LENGTH_UNKNOWN", roads.layer, road, field="declared_length_m")
+            continue
+        if roads.lines[road] is None:
+            continue
+        # An office declares the whole road, or what of it lies in the commune: either will do.
+        drawn = min((whole[road], within[road]), key=lambda m: abs(m - declared))
+        if abs(drawn - declared) > max(_METRES, _SHARE * max(drawn, declared)):
+            yield at_row(
+                "ROAD_LENGTH_DIFFERS", roads.layer, road, field="declared_length_m",
+                value=np.format_float_positional(declared, trim="-"),
+                drawn=float(drawn), declared=declared, difference=abs(float(drawn) - declared),
+            )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Targets: how much of each the measure that it names has achieved."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ntm_gis import text
+from ntm_gis.analyses import figures
+from ntm_gis.analyses.catalogue import Named, named
+from ntm_gis.analyses.columns import amounts, ids, texts
+from ntm_gis.analyses.places import at_row
+from ntm_gis.layers.values import Answer, Layer, Layers
+from ntm_gis.results import Contribution, Evidence, Finding, Measure, Note, Words
+from ntm_gis.results.words import sentence
+from ntm_gis.rules.schema import code_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+READS = {
+    "target.": {"targets": ("measure", "direction", "value", "baseline")},
+}
+
+LAYER = "targets"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One used row of `targets`; None: not recorded."""
+
+    row: int
+    id: str
+    name: str
+    measure: str | None
+    direction: str | None
+    value: float | None
+    unit: str | None
+    baseline: float | None
+
+    def share(self, present: float | None) -> float | None:
+        """Return the share achieved at a present value, in per cent.
+
+        Examples
+        --------
+        >>> Target(0, "T", "", "m", "at_most", 11.0, "%", 15.0).share(12.0)
+        75.0
+        """
+        if present is None or self.value is None:
+            return None
+        if self.direction == "at_least":
+            return 100 * present / self.value
+        if self.baseline is None:
+            return None
+        return 100 * (self.baseline - present) / (self.baseline - self.value)
+
+
+def answer(layers: Layers, measures: Sequence[Measure]) -> Answer:
+    """Return the measures `target.*`.
+
+    Parameters
+    ----------
+    measures : sequence of Measure
+        What the other analyses gave.
+    """
+    by_id = {measure.id: measure for measure in measures}
+    out, findings = [], list[Finding]()
+    for target in _targets(layers[LAYER]):
+        measure = by_id.get(target.measure or "")
+        achieved = _achieved(layers, target, measure)
+        out.append(achieved)
+        for finding in _findings(layers[LAYER], target, measure):
+            findings.append(finding.affecting((achieved.id,)))
+    return Answer(tuple(out), tuple(findings))
+
+
+def _targets(layer: Layer) -> Iterator[Target]:
+    frame = layer.used
+    columns = (
+        ids(layer),
+        texts(frame, "name"),
+        texts(frame, "measure"),
+        texts(frame, "direction"),
+        amounts(frame, "value").tolist(),
+        texts(frame, "unit"),
+        amounts(frame, "baseline").tolist(),
+    )
+    for row, (key, name, measure, way, value, unit, base) in enumerate(zip(*columns, strict=True)):
+        yield Target(row, key, name or key, measure, way, _number(value), unit, _number(base))
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _achieved(layers: Layers, target: Target, measure: Measure | None) -> Measure:
+    name = _named(target, measure)
+    layer = layers[LAYER]
+    why = _why_not(target, measure)
+    if measure is None or why:
+        evidence = Evidence(name.method, (), layer.files)
+        return Measure(
+            name.id, name.title, name.unit, None, None, None, evidence,
+            subject=target.id, method=figures.LIST, notes=why,
+        )  # fmt: skip
+    present = measure.value
+    low, high = target.share(measure.low), target.share(measure.high)
+    if target.direction == "at_most":
+        low, high = high, low
+    value = target.share(present)
+    features = (
+        Contribution(LAYER, target.id, present or 0.0, present is None, weight=target.value),
+    )
+    evidence = Evidence(
+        name.method, features, tuple(dict.fromkeys((*layer.files, *measure.evidence.inputs)))
+    )
+    return Measure(
+        name.id, name.title, name.unit, value, low, high, evidence,
+        subject=target.id,
+        numerator=present,
+        denominator=None if present is None else target.value,
+        method=measure.method,
+        notes=measure.notes,
+    )  # fmt: skip
+
+
+def _named(target: Target, measure: Measure | None) -> Named:
+    code = "TARGET_AT_MOST" if target.direction == "at_most" else "TARGET_AT_LEAST"
+    title: object = target.measure if measure is None else measure.title
+    return named(
+        "target.TARGET.achieved_share", subject=target.id, TARGET=target.id, name=target.name,
+        how=sentence(code, {"target": target.value}), measure=title,
+    )  # fmt: skip
+
+
+def _why_not(target: Target, measure: Measure | None) -> tuple[Note, ...]:
+    """Return why there is no share; empty where there is one."""
+    if measure is None:
+        return (Note.of("TARGET_WITHOUT_MEASURE", measure=target.measure),)
+    if target.value is None or target.direction is None:
+        return (Note.of("TARGET_INCOMPLETE"),)
+    if target.direction == "at_least":
+        return () if target.value > 0 else (Note.of("TARGET_ZERO"),)
+    if target.baseline is None:
+        return (Note.of("TARGET_WITHOUT_BASELINE"),)
+    if target.baseline <= target.value:
+        # There was nothing to bring down: a share of it would be no number or a false one.
+        return (Note.of("TARGET_BASELINE_WITHIN", baseline=target.baseline, target=target.value),)
+    return ()
+
+
+def _findings(layer: Layer, target: Target, measure: Measure | None) -> Iterator[Finding]:
+    if measure is None and target.measure is not None:
+        yield at_row(
+            "TARGET_MEASURE_UNKNOWN", layer, target.row, field="measure", value=target.measure,
+            name=target.name,
+        )  # fmt: skip
+    if measure is not None and target.unit is not None and _other_unit(target.unit, measure.unit):
+        yield at_row(
+            "TARGET_UNIT_DIFFERS", layer, target.row, field="unit", value=target.unit,
+            name=target.name, unit=_unit_words(measure.unit),
+        )  # fmt: skip
+
+
+def _other_unit(written: str, unit: str) -> bool:
+    """Return whether a unit as written is surely another than the measure's."""
+    known = _unit_code(written)
+    return known is not None and known != _unit_code(unit)
+
+
+def _unit_code(written: str) -> str | None:
+    found: Mapping[str, str] = code_list("unit").spellings
+    return found.get(text.fold(written))
+
+
+def _unit_words(unit: str) -> Words:
+    code = _unit_code(unit)
+    return Words(unit, unit) if code is None else code_list("unit")[code].title.words

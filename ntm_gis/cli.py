@@ -1,0 +1,296 @@
+"""The command line: `ntm-gis COMMAND FOLDER`.
+
+Commands are a few lines each over `ntm_gis.pipeline`; heavy libraries are imported inside them,
+so that `--help` answers at once. The exit status is the answer: 0 all well, 1 findings block an
+official figure, 2 wrong use, 3 an input could not be taken in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json as jsons
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ntm_gis import __version__
+from ntm_gis.errors import NtmGisError
+from ntm_gis.errors import UsageError as WrongUse
+from ntm_gis.results import words
+
+if TYPE_CHECKING:
+    from ntm_gis.pipeline import Progress
+
+app = typer.Typer(
+    name="ntm-gis",
+    help="Kiểm tra, đo tính, lập bản đồ nông thôn mới cấp xã / checks, figures, maps of a commune.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[Path, typer.Argument(help="Thư mục của xã / the commune's folder")]
+Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
+Lang = Annotated[str, typer.Option("--lang", help="vi | en")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Số liệu đến ngày / figures as of (31/12/2025)")
+]
+
+CRASH = 70
+
+# Wrong use as the command-line library says it. The library carries its own copy of the classes
+# under a private name; their common ancestor is reached from the one that it publishes.
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+
+
+class _State:
+    """The language of this call, for sentences that come before or after a command."""
+
+    lang = "vi"
+
+
+@app.command()
+def sample(
+    folder: Folder,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Ghi đè / replace files")] = False,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> None:
+    """Ghi xã mẫu (dữ liệu minh họa) / write the sample commune."""
+    from ntm_gis.outputs import folders
+
+    _speak(lang)
+    written = folders.write_sample(folder, overwrite=overwrite)
+    _tell("SAMPLE_WRITTEN", json, folder=folder.name, count=len(written))
+
+
+@app.command()
+def new(
+    folder: Folder,
+    code: Annotated[str, typer.Option("--code", help="Mã xã / commune code")],
+    name: Annotated[str, typer.Option("--name", help="Tên xã / its name")],
+    province: Annotated[str, typer.Option("--province", help="Tỉnh / province")],
+    boundary: Annotated[
+        Path | None, typer.Option("--boundary", help="Tệp ranh giới xã / file of the boundary")
+    ] = None,
+    json: Json = False,
+    lang: Lang = "vi",
+    as_of: AsOf = None,
+) -> None:
+    """Lập thư mục cho một xã, kèm biểu mẫu / make a folder with templates."""
+    from ntm_gis import adding
+
+    _speak(lang)
+    made = adding.new(folder, code, name, province, as_of=_day(as_of), boundary=boundary)
+    _tell("FOLDER_MADE", json, folder=folder.name, meridian=made.meridian, count=made.templates)
+
+
+@app.command()
+def add(
+    folder: Folder,
+    files: Annotated[list[Path], typer.Argument(help="Các tệp cần đưa vào / files to take in")],
+    layer: Annotated[str | None, typer.Option("--layer", help="Lớp / layer")] = None,
+    crs: Annotated[str | None, typer.Option("--crs", help='Hệ tọa độ, ví dụ "EPSG:9205"')] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Nhận mọi đề xuất / take every proposal")
+    ] = False,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> None:
+    """Đưa tệp vào, chỉ hỏi điều chưa rõ / take files in, ask what is unclear."""
+    from ntm_gis import adding
+    from ntm_gis.outputs import terminal
+
+    _speak(lang)
+    ask = terminal.no_answer if json or yes or not sys.stdin.isatty() else terminal.ask(lang)
+    with _progress(json) as progress:
+        added = adding.add(
+            folder, files, layer=layer, crs=crs, accept=yes, ask=ask, progress=progress
+        )
+    _print(terminal.added(added, lang), added.as_json() if json else None)
+    raise typer.Exit(added.status)
+
+
+@app.command()
+def check(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = None) -> None:
+    """Nêu điểm cần kiểm tra ở từng dòng / say what is wrong with which row."""
+    from ntm_gis import pipeline
+    from ntm_gis.outputs import results_json, terminal
+
+    _speak(lang)
+    with _progress(json) as progress:
+        commune, layers = pipeline.check(folder, as_of=_day(as_of), progress=progress)
+    document = results_json.checked(layers, commune) if json else None
+    _print(terminal.checked(layers, commune, lang), document)
+    raise typer.Exit(pipeline.exit_status(layers.findings))
+
+
+@app.command()
+def run(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = None) -> None:
+    """Làm tất cả: kiểm tra, tính, vẽ, lập bảng / the whole review."""
+    _run(folder, None, json, lang, as_of)
+
+
+@app.command("map")
+def maps(
+    folder: Folder,
+    names: Annotated[list[str] | None, typer.Argument(help="Tên bản đồ / names of maps")] = None,
+    json: Json = False,
+    lang: Lang = "vi",
+    as_of: AsOf = None,
+) -> None:
+    """Vẽ bản đồ: tất cả hoặc vài tờ / draw maps: all or some."""
+    from ntm_gis.rules import maps as definitions
+
+    _speak(lang)
+    wanted = names or list(definitions.names())
+    for name in wanted:
+        definitions.definition(name)  # a name that is none is wrong use, before any work
+    _run(folder, frozenset(f"maps/{name}" for name in wanted), json, lang, as_of)
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    measure: Annotated[str, typer.Argument(help="Mã chỉ số / id of the measure")],
+    json: Json = False,
+    lang: Lang = "vi",
+    as_of: AsOf = None,
+) -> None:
+    """Một số liệu từ đâu ra, đến từng dòng / where a figure comes from."""
+    from ntm_gis import pipeline
+    from ntm_gis.outputs import explain as explaining
+
+    _speak(lang)
+    with _progress(json) as progress:
+        found = pipeline.review(folder, as_of=_day(as_of), progress=progress)
+    told = explaining.explain(found.answer, found.layers, measure)
+    _print(explaining.text(told, lang), explaining.as_json(told) if json else None)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Phiên bản / version")] = False,
+) -> None:
+    if version:
+        _write(f"ntm_gis {__version__}")
+        raise typer.Exit
+
+
+def _run(
+    folder: Path, only: frozenset[str] | None, json: bool, lang: str, as_of: str | None
+) -> None:
+    from ntm_gis import pipeline
+    from ntm_gis.outputs import results_json, terminal
+
+    _speak(lang)
+    with _progress(json) as progress:
+        found, written = pipeline.run(
+            folder, as_of=_day(as_of), lang=lang, only=only, progress=progress
+        )
+    document = results_json.document(found.answer, found.layers, found.commune) if json else None
+    _print(terminal.summary(found.answer, found.layers, found.commune, written, lang), document)
+    raise typer.Exit(pipeline.exit_status(found.findings))
+
+
+def _speak(lang: str) -> None:
+    """Set the language of this call, before anything else can go wrong."""
+    if lang not in words.LANGUAGES:
+        raise WrongUse("LANG_UNKNOWN", value=lang)
+    _State.lang = lang
+
+
+def _day(value: str | None) -> dt.date | None:
+    """Read the day of `--as-of`."""
+    from ntm_gis import numbers
+
+    if value is None:
+        return None
+    day = numbers.parse_date(value).value
+    if day is None:
+        raise WrongUse("DAY_UNREADABLE", value=value)
+    return day
+
+
+@contextlib.contextmanager
+def _progress(json: bool) -> Iterator[Progress]:
+    """Show the step at work on the terminal; nothing where output goes elsewhere."""
+    if json or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("…") as status:
+        yield lambda step: status.update(words.step(step, _State.lang))
+
+
+def _tell(code: str, json: bool, **params: object) -> None:
+    """Print one sentence of `data/messages.toml`."""
+    sentence = words.sentence(code, params)
+    if json:
+        _write(jsons.dumps({"code": code, "message": sentence.as_json()}, ensure_ascii=False))
+    else:
+        _write(sentence.of(_State.lang))
+
+
+def _print(shown: Any, document: object) -> None:
+    """Print what a person reads, or the JSON document where there is one."""
+    if document is not None:
+        _write(jsons.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 110
+    Console(width=width, highlight=False, markup=False, emoji=False).print(shown)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _utf8() -> None:
+    """Let a Windows console take Vietnamese."""
+    for stream in (sys.stdout, sys.stderr):
+        if (getattr(stream, "encoding", "") or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; return its exit status. Nobody ever sees a traceback."""
+    _utf8()
+    _State.lang = "vi"
+    try:
+        status = app(args=argv, prog_name="ntm-gis", standalone_mode=False)
+    except _UsageError as wrong:
+        told = getattr(wrong, "format_message", wrong.__str__)()
+        sys.stderr.write(words.usage(told, _State.lang) + "\n")
+        return 2
+    except NtmGisError as wrong:
+        sys.stderr.write(wrong.say(_State.lang) + "\n")
+        return 2
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write(words.sentence("STOPPED_BY_USER", {}).of(_State.lang) + "\n")
+        return 130
+    except Exception as fault:  # noqa: BLE001 - the last door: said in words, kept in a file
+        return _crashed(fault)
+    return status if isinstance(status, int) else 0
+
+
+def _crashed(fault: Exception) -> int:
+    """Keep the traceback in a file for those who mend the program, and say so."""
+    report = Path(tempfile.gettempdir()) / "ntm-gis-su-co.txt"
+    report.write_text("".join(traceback.format_exception(fault)), encoding="utf-8")
+    told = words.sentence("CRASHED", {"what": type(fault).__name__, "report": str(report)})
+    sys.stderr.write(told.of(_State.lang) + "\n")
+    return CRASH
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Layers: rows checked against their schema, each kept, each with what was found."""

@@ -1,0 +1,86 @@
+"""What a row says, as one comparable value: to know rows that stand twice, and to name rows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ntm_gis.layers.cells import plain
+from ntm_gis.layers.fields import FORMER_COMMUNE
+from ntm_gis.layers.remarks import shown
+from ntm_gis.layers.values import LOCATED_BY, OWN
+from ntm_gis.rules.schema import LayerSchema, heading_key
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+# Columns that number the rows of a file say nothing about the row.
+_SERIAL = frozenset(
+    ("stt", "tt", "sott", "sothutu", "so", "no", "id", "fid", "objectid", "ogcfid", "gid")
+)
+_CENTIMETRE = 2
+
+Content = tuple[Hashable, ...]
+
+
+def said_fields(frame: pd.DataFrame, schema: LayerSchema) -> list[str]:
+    """Return the columns by which two rows of one key are compared: the layer's fields."""
+    names = [name for name in schema.names if name not in (schema.key, LOCATED_BY)]
+    if FORMER_COMMUNE in frame.columns and FORMER_COMMUNE not in names:
+        names.append(FORMER_COMMUNE)
+    return names
+
+
+def said_columns(frame: pd.DataFrame, schema: LayerSchema) -> list[str]:
+    """Return every column but serial numbers: what a row without a key says."""
+    names = said_fields(frame, schema)
+    own = {*schema.names, *names, *OWN, LOCATED_BY, "geometry"}
+    # "@times" and the like are parts of the geometry.
+    further = [str(n) for n in frame.columns if n not in own and not str(n).startswith("@")]
+    return names + sorted(name for name in further if heading_key(name) not in _SERIAL)
+
+
+def contents(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> list[Content]:
+    """Return what each row says in some columns, and its geometry to the centimetre."""
+    parts = [plain(frame[name]) for name in columns]
+    return list(zip(*parts, shapes(frame), strict=True)) if len(frame) else []
+
+
+def shapes(frame: gpd.GeoDataFrame) -> list[bytes | None]:
+    """Return each geometry as bytes, coordinates to the centimetre, None where there is none."""
+    geometry = frame.geometry.to_numpy()
+    if not len(geometry) or frame.geometry.isna().all():
+        return [None] * len(geometry)
+
+    def rounded(coordinates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.round(coordinates, _CENTIMETRE) + 0.0
+
+    # Heights of a drawing don't tell two features apart.
+    flat = shapely.transform(shapely.force_2d(geometry), rounded)
+    return list(shapely.to_wkb(flat, byte_order=1))
+
+
+def digest(content: Content) -> str:
+    """Return ten letters and digits that stand for what a row says.
+
+    Examples
+    --------
+    >>> digest(("Nà An", 2.0)) == digest(("Nà An", 2.0)), len(digest(()))
+    (True, 10)
+    """
+    said = "\x1f".join(_letters(part) for part in content)
+    raw = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).digest()
+    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
+
+
+def _letters(part: Hashable) -> str:
+    if part is None:
+        return ""
+    return part.hex() if isinstance(part, bytes) else shown(part)

@@ -1,0 +1,133 @@
+"""Keys: made where missing, and told apart where two former communes have the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ntm_gis.layers import content
+from ntm_gis.layers.cells import hint, plain
+from ntm_gis.layers.doubles import set_aside_doubles
+from ntm_gis.layers.fields import FORMER_COMMUNE
+from ntm_gis.layers.remarks import Remarks, shown
+from ntm_gis.rules.schema import LayerSchema, code_list
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from ntm_gis.layers.rows import Rows
+
+_BETWEEN = " · "
+
+Renamed = Mapping[str, Mapping[str, str]]
+"""Key as written -> former commune -> the id it became there."""
+
+
+def settle_keys(
+    frame: gpd.GeoDataFrame,
+    schema: LayerSchema,
+    tables: Sequence[Rows],
+    formers: frozenset[str],
+    remarks: Remarks,
+) -> Renamed:
+    """Give every row its id and set aside what stands twice; `frame` is changed in place.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        All rows of the layer, of every source, index from 0.
+    formers : frozenset of str
+        Ids of the former communes.
+
+    Returns
+    -------
+    mapping
+        Which keys got a former commune before them; references need it.
+    """
+    if frame.empty:
+        return {}
+    made = np.zeros(len(frame), dtype=bool)
+    renamed: Renamed = {}
+    if schema.key is not None:
+        keys = plain(frame[schema.key])
+        made = np.array([key is None for key in keys])
+        if made.any():
+            new = _made_keys(frame[made], schema)
+            for row, key in zip(np.flatnonzero(made), new, strict=True):
+                keys[row] = key
+            _remark_made(tables, schema, made, remarks)
+        renamed = _tell_apart(frame, keys, schema, formers, remarks)
+        frame[schema.key] = pd.Series(keys, frame.index, dtype=object)
+    set_aside_doubles(frame, schema, made, remarks)
+    return renamed
+
+
+def _made_keys(frame: gpd.GeoDataFrame, schema: LayerSchema) -> list[str]:
+    """Make keys of the fields the schema names, the same for the same list in any order.
+
+    Only a name in its place (village and name, name from one end to the other) is one thing.
+    Where a part of that is blank, one key would stand for many things ("Đường nội bản"): what
+    else the row says goes into the key too.
+    """
+    parts = [_written(frame, schema, name) for name in schema.key_from]
+    said = content.contents(frame, content.said_columns(frame, schema))
+    out = []
+    for row, whole in enumerate(said):
+        present = [part[row] for part in parts if part[row]]
+        named = "name" in schema.key_from and len(present) == len(parts)
+        out.append(_BETWEEN.join([*present, *([] if named else [content.digest(whole)])]))
+    return out
+
+
+def _written(frame: gpd.GeoDataFrame, schema: LayerSchema, name: str) -> list[str]:
+    """Return a field as people write it: codes by their titles, dates by day."""
+    column = schema.field(name)
+    values = [shown(value) for value in plain(frame[name])]
+    if column.type != "choice" or column.many:
+        return values
+    titles = {code.code: code.title.vi for code in code_list(str(column.codes)).codes}
+    return [titles.get(value, value) for value in values]
+
+
+def _remark_made(
+    tables: Sequence[Rows], schema: LayerSchema, made: npt.NDArray[np.bool_], remarks: Remarks
+) -> None:
+    titles = tuple(schema.field(name).title.words for name in schema.key_from)
+    made_from = titles or (hint("HINT_WHOLE_ROW"),)
+    for table in tables:
+        n = int(made[table.frame.index].sum())
+        if n:
+            remarks.table("KEY_MADE", table.raw.origin, field=schema.key, n=n, made_from=made_from)
+
+
+def _tell_apart(
+    frame: gpd.GeoDataFrame,
+    keys: list[object],
+    schema: LayerSchema,
+    formers: frozenset[str],
+    remarks: Remarks,
+) -> Renamed:
+    """Put the former commune before keys that stand in two of them."""
+    if FORMER_COMMUNE not in frame.columns:
+        return {}
+    where = plain(frame[FORMER_COMMUNE])
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, former in zip(keys, where, strict=True):
+        if isinstance(former, str) and former in formers:
+            found[str(key)].add(former)
+    renamed = {
+        key: {former: f"{former}/{key}" for former in sorted(there)}
+        for key, there in found.items()
+        if len(there) > 1
+    }
+    for row, (key, former) in enumerate(zip(keys, where, strict=True)):
+        new = renamed.get(str(key), {}).get(str(former))
+        if new is not None:
+            keys[row] = new
+            remarks.row("KEY_PREFIXED", row, field=schema.key, value=key, id=new)
+    return renamed

@@ -1,0 +1,244 @@
+"""What passes between sources, checks and analyses: Raw, Origin, Layer, Layers, Answer.
+
+Every frame of a layer is in the commune's zone and bears, beside the fields of its schema and
+the further columns of its file, four columns of our own: `@row` (the row as the user sees it),
+`@file`, `@table` and `@state` (one of `STATES`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from ntm_gis.rules.schema import LayerSchema, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ntm_gis.results import Finding, Measure
+    from ntm_gis.rules.commune import Commune, SourceEntry
+    from ntm_gis.rules.schema import Field
+
+ROW, FILE, TABLE, STATE = "@row", "@file", "@table", "@state"
+OWN = (ROW, FILE, TABLE, STATE)
+
+USED, SET_ASIDE, REFUSED = "used", "set_aside", "refused"
+STATES = (USED, SET_ASIDE, REFUSED)
+
+LOCATED_BY = "located_by"
+LOCATIONS = ("survey", "phone", "chainage", "village", "none")
+
+
+_DTYPES = {
+    "number": "float64",
+    "chainage": "float64",
+    "integer": "Int64",
+    "boolean": "boolean",
+    "date": "datetime64[us]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from: file, table, digest, and the `[[source]]` that named it.
+
+    `file` is written as commune.toml has it, with forward slashes; `crs` is the system the
+    coordinates were in; `members` are the further files that belong to it (`.dbf`, `.prj` …)
+    with their digests.
+    """
+
+    file: str
+    layer: str
+    entry: SourceEntry
+    table: str | None = None
+    sha256: str | None = None
+    crs: str | None = None
+    members: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Rows as read from one table of one file.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame, n rows
+        Columns as the file names them, values as read (text, number, truth value, date, None),
+        `@row`, and geometry in the commune's zone (None where a row has none). Where a reader
+        knows how a position came about, a column `located_by`.
+    origin : Origin
+    findings : tuple of Finding
+        What was found wrong in reading.
+    refused : int
+        Rows that could not be read at all; they are not in `frame`.
+    """
+
+    frame: gpd.GeoDataFrame
+    origin: Origin
+    findings: tuple[Finding, ...] = ()
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Heights on a regular grid in the commune's zone.
+
+    Parameters
+    ----------
+    heights : float32 array, (rows, columns)
+        Metres above sea level, row 0 in the north; NaN where there is none.
+    west, north : float
+        Outer corner of the first cell, metres.
+    cell : float
+        Width of a cell, metres.
+    """
+
+    heights: npt.NDArray[np.float32]
+    west: float
+    north: float
+    cell: float
+    origin: Origin
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in metres."""
+        rows, columns = self.heights.shape
+        south = self.north - rows * self.cell
+        return self.west, south, self.west + columns * self.cell, self.north
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How the rows of one table of one file were used: rows_in = used + set_aside + refused."""
+
+    file: str
+    table: str | None
+    sha256: str | None
+    layer: str
+    rows_in: int
+    used: int
+    set_aside: int
+    refused: int
+    members: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A checked layer: all its rows, typed, each with its state, and what was found.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        One row a record, `RangeIndex`, the schema's fields under their names and types
+        (text and codes `object` with None, numbers `float64` with NaN, integers `Int64`,
+        truth values `boolean`, dates `datetime64`), further columns as read, the own columns.
+    """
+
+    schema: LayerSchema
+    frame: gpd.GeoDataFrame
+    origins: tuple[Origin, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return self.schema.name
+
+    @property
+    def given(self) -> bool:
+        """The commune has a source for it that could be read."""
+        return any(account.sha256 is not None for account in self.accounts)
+
+    @cached_property
+    def used(self) -> gpd.GeoDataFrame:
+        """Rows that count, with their index of `frame`."""
+        return self.frame[self.frame[STATE] == USED]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files the rows came from, each once."""
+        return tuple(dict.fromkeys(origin.file for origin in self.origins))
+
+
+@dataclass(frozen=True)
+class Layers:
+    """All layers of a commune. A layer without a source is there, empty."""
+
+    commune: Commune
+    by_name: Mapping[str, Layer]
+    elevation: Grid | None = None
+    findings: tuple[Finding, ...] = ()
+    accounts: tuple[Account, ...] = ()
+
+    def __getitem__(self, name: str) -> Layer:
+        found = self.by_name.get(name)
+        return found if found is not None else empty(name, self.commune.commune.crs)
+
+    @cached_property
+    def boundary(self) -> shapely.Geometry | None:
+        """The commune's ground as one valid geometry in its zone; None where unknown."""
+        ground = self["boundary"].used.geometry.dropna()
+        if ground.empty:
+            return None
+        return shapely.union_all(ground.to_numpy())
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an analysis gives: measures, findings, and frames to draw.
+
+    `frames` are GeoDataFrames in the commune's zone with `id`, the columns of their layer, the
+    own columns, and `state`, the word by which maps style them. `grids` are pictures and
+    heights to lay under maps.
+    """
+
+    measures: tuple[Measure, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=lambda: MappingProxyType({}))
+    grids: Mapping[str, Grid] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __add__(self, other: Answer) -> Answer:
+        """Join two answers; measures and frames of one name must not meet."""
+        double = {m.id for m in self.measures} & {m.id for m in other.measures}
+        double |= set(self.frames) & set(other.frames)
+        if double:
+            msg = f"given twice: {sorted(double)}"
+            raise ValueError(msg)
+        return Answer(
+            self.measures + other.measures,
+            self.findings + other.findings,
+            MappingProxyType({**self.frames, **other.frames}),
+            MappingProxyType({**self.grids, **other.grids}),
+        )
+
+
+def empty(name: str, crs: str) -> Layer:
+    """Return a layer without rows, with all its columns."""
+    found = schema(name)
+    types = {column.name: dtype(column) for column in found.fields}
+    types |= {LOCATED_BY: "object", **dict.fromkeys(OWN, "object"), ROW: "int64"}
+    columns = {column: pd.Series([], dtype=kind) for column, kind in types.items()}
+    geometry = gpd.GeoSeries([], crs=crs)
+    return Layer(found, gpd.GeoDataFrame(pd.DataFrame(columns), geometry=geometry))
+
+
+def dtype(column: Field) -> str:
+    """Return the pandas type in which a layer holds a field.
+
+    Examples
+    --------
+    >>> roads = schema("roads")
+    >>> dtype(roads.field("width_m")), dtype(roads.field("built_year"))
+    ('float64', 'Int64')
+    """
+    return _DTYPES.get(column.type, "object")

@@ -1,0 +1,188 @@
+"""Where a number comes from: from the figure down to features, rows and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from ntm_gis import text as texts
+from ntm_gis.errors import UsageError
+from ntm_gis.layers.values import Account, Answer, Layers
+from ntm_gis.outputs import wording
+from ntm_gis.outputs.features import Feature, Features, ordered
+from ntm_gis.outputs.gates import plain
+from ntm_gis.outputs.numbering import numbered
+from ntm_gis.outputs.results_json import finding_entry, input_entries, measure_entry, rounded
+from ntm_gis.results import Contribution, Finding, Measure, shown
+from ntm_gis.rules.terms import say, term
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A measure with all that stands behind it.
+
+    Parameters
+    ----------
+    measure : Measure
+    parts : tuple of (Contribution, Feature)
+        What each feature puts in and the row it is; unknown ones first, then the largest.
+    inputs : tuple of Account
+        How the rows of the files behind it were used.
+    findings : tuple of (int, Finding)
+        What was found that touches it, with the numbers of all lists.
+    """
+
+    measure: Measure
+    parts: tuple[tuple[Contribution, Feature], ...]
+    inputs: tuple[Account, ...]
+    findings: tuple[tuple[int, Finding], ...]
+
+    @property
+    def unknown(self) -> list[tuple[Contribution, Feature]]:
+        """Features whose part is not known."""
+        return [part for part in self.parts if part[0].unknown]
+
+    @property
+    def counted(self) -> list[tuple[Contribution, Feature]]:
+        """Features that put something in."""
+        return [part for part in self.parts if not part[0].unknown and part[0].amount != 0]
+
+    @property
+    def not_counted(self) -> list[tuple[Contribution, Feature]]:
+        """Features that are known and put nothing in."""
+        return [part for part in self.parts if not part[0].unknown and part[0].amount == 0]
+
+
+def explain(answer: Answer, layers: Layers, measure_id: str) -> Explanation:
+    """Return what stands behind a measure.
+
+    Raises
+    ------
+    UsageError
+        There is no such measure; the sentence names those that come close.
+    """
+    by_id = {measure.id: measure for measure in answer.measures}
+    measure = by_id.get(measure_id)
+    if measure is None:
+        close = texts.suggestions(measure_id, sorted(by_id), 3)
+        if close:
+            raise UsageError("MEASURE_UNKNOWN_MEANT", measure=measure_id, meant=", ".join(close))
+        raise UsageError("MEASURE_UNKNOWN", measure=measure_id)
+    features = Features(layers)
+    files = set(measure.evidence.inputs)
+    accounts = sorted(layers.accounts, key=lambda a: (a.file, a.table or "", a.layer))
+    return Explanation(
+        measure,
+        tuple((part, features.find(part.layer, part.id)) for part in ordered(measure)),
+        tuple(account for account in accounts if account.file in files),
+        tuple((n, f) for n, f in numbered(answer.findings) if measure_id in f.affects),
+    )
+
+
+def as_json(told: Explanation) -> dict[str, Any]:
+    """Return an explanation as plain values: the measure with every one of its features."""
+    return {
+        "measure": measure_entry(told.measure),
+        "features": [
+            {
+                "layer": part.layer,
+                "id": part.id,
+                "name": feature.name,
+                "amount": rounded(part.amount),
+                "unknown": part.unknown,
+                "weight": rounded(part.weight),
+                "file": feature.file,
+                "table": feature.table,
+                "row": feature.row,
+            }
+            for part, feature in told.parts
+        ],
+        "inputs": input_entries(told.inputs),
+        "findings": [{"number": n, **finding_entry(f)} for n, f in told.findings],
+    }
+
+
+def text(told: Explanation, lang: str) -> Group:
+    """Return an explanation for the terminal."""
+    measure = told.measure
+    lines: list[Text | Table] = [
+        Text(f"{measure.title.of(lang)} · {measure.id}", style="bold"),
+        *_figures(measure, lang),
+    ]
+    for title, parts in (
+        ("unknown_ones", told.unknown),
+        ("counted", told.counted),
+        ("not_counted", told.not_counted),
+    ):
+        if parts:
+            lines.append(Text(f"\n{term(title).of(lang)} ({len(parts)})", style="bold"))
+            lines.append(_parts(measure, parts, lang))
+    if not told.parts:
+        lines.append(Text(term("none_listed").of(lang)))
+    if told.inputs:
+        lines.append(Text(f"\n{term('documents').of(lang)}", style="bold"))
+        lines += [_input(account, lang) for account in told.inputs]
+    if told.findings:
+        lines.append(Text(f"\n{term('findings').of(lang)} ({len(told.findings)})", style="bold"))
+        lines += [_finding(number, finding, lang) for number, finding in told.findings]
+    return Group(*lines)
+
+
+def _figures(measure: Measure, lang: str) -> list[Text]:
+    unit = shown.unit_name(measure.unit, lang)
+    value = wording.value_words(measure, lang)
+    known = measure.value is not None or measure.low is not None or measure.high is not None
+    rows = [(term("value").of(lang), f"{value} {unit}" if known else value)]
+    if not measure.certain and known:
+        rows.append((term("range").of(lang), wording.bounds_words(measure, lang)))
+        confirmed = shown.value(measure.report_value, measure.unit, lang, with_unit=True)
+        rows.append((term("report_value").of(lang), confirmed))
+    fraction = wording.fraction_words(measure, lang)
+    if fraction:
+        rows.append((f"{term('numerator').of(lang)}, {term('denominator').of(lang)}", fraction))
+    rows.append((term("how").of(lang), measure.evidence.method.of(lang)))
+    rows += [(term("notes_of").of(lang), note.text.of(lang)) for note in measure.notes]
+    return [Text(plain(f"{name}: {words}")) for name, words in rows]
+
+
+def _parts(measure: Measure, parts: Sequence[tuple[Contribution, Feature]], lang: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for key in ("feature", "amount", "file"):
+        table.add_column(term(key).of(lang), justify="right" if key == "amount" else "left")
+    for part, feature in parts:
+        name = f"{part.id} · {feature.name}" if feature.name else part.id
+        amount = part.weight if part.unknown else part.amount
+        words = wording.amount_words(measure, amount, lang) if amount is not None else ""
+        if part.unknown:
+            words = f"{term('unknown').of(lang)} {words}".rstrip()
+        table.add_row(
+            Text(plain(f"{name} ({wording.layer_title(part.layer, lang).lower()})")),
+            Text(words),
+            Text(plain(wording.place_words(feature.file, feature.table, feature.row, lang))),
+        )
+    return table
+
+
+def _input(account: Account, lang: str) -> Text:
+    name = wording.short_file(account.file)
+    if account.table and account.table not in account.file:
+        name = f"{name} · {account.table}"
+    counts = say(
+        "used_of_rows", lang, used=account.used, rows=account.rows_in, aside=account.set_aside
+    )
+    mark = wording.digest(account.sha256) or term("not_read").of(lang)
+    return Text(plain(f"{name}: {counts} · {term('fingerprint').of(lang)} {mark}"))
+
+
+def _finding(number: int, finding: Finding, lang: str) -> Text:
+    told = Text(plain(f"{number:>4}  [{term(str(finding.severity)).of(lang)}] "))
+    told.append(plain(finding.message.of(lang)))
+    where = wording.where(finding, lang)
+    if where:
+        told.append(plain(f" ({where})"), style="dim")
+    return told

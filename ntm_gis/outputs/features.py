@@ -1,0 +1,144 @@
+"""From the feature a measure names down to its row: name, file, table, number of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Layers
+from ntm_gis.outputs import rows
+from ntm_gis.results import Contribution, Measure
+from ntm_gis.rules import maps
+
+OVERVIEW = "overview"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One row that a measure rests on, as a person finds it again."""
+
+    layer: str
+    id: str
+    name: str | None = None
+    file: str | None = None
+    table: str | None = None
+    row: int | None = None
+    placed: bool = False
+    """It has a place on the map."""
+
+
+class Features:
+    """Every keyed row of a commune by layer and id; where ids meet, the row that counts."""
+
+    def __init__(self, layers: Layers) -> None:
+        self._layers = layers
+        self._by_layer: dict[str, Mapping[str, Feature]] = {}
+
+    def find(self, layer: str, feature_id: str) -> Feature:
+        """Return what is known of a feature; only its id where no row bears it."""
+        if layer not in self._by_layer:
+            self._by_layer[layer] = self._index(layer)
+        return self._by_layer[layer].get(feature_id, Feature(layer, feature_id))
+
+    def _index(self, name: str) -> Mapping[str, Feature]:
+        layer = self._layers.by_name.get(name)
+        if layer is None or layer.schema.key is None or layer.schema.key not in layer.frame:
+            return {}
+        frame = layer.frame
+        names = frame["name"] if "name" in layer.schema.names else [None] * len(frame)
+        found = zip(
+            rows.plain(frame[layer.schema.key]), rows.plain(names), rows.plain(frame[FILE]),
+            rows.plain(frame[TABLE]), rows.plain(frame[ROW]), frame.geometry.notna(),
+            frame[STATE] == USED,
+            strict=True,
+        )  # fmt: skip
+        out: dict[str, Feature] = {}
+        counted: set[str] = set()
+        for key, label, file, table, row, placed, used in found:
+            if key is None or str(key) in counted:
+                continue
+            if used:
+                counted.add(str(key))
+            elif str(key) in out:
+                continue
+            out[str(key)] = Feature(
+                name, str(key), _text(label), _text(file), _text(table), _row(row), bool(placed)
+            )
+        return out
+
+
+def _text(value: rows.Value) -> str | None:
+    return None if value is None else str(value)
+
+
+def _row(value: rows.Value) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
+
+
+def ordered(measure: Measure) -> list[Contribution]:
+    """Return the contributions of a measure: unknown ones first, then the largest.
+
+    Those are the ones to look at: what is unknown can still be found out.
+    """
+    return sorted(
+        measure.evidence.features,
+        key=lambda c: (not c.unknown, -abs(c.amount), c.layer, c.id),
+    )
+
+
+@lru_cache(maxsize=1)
+def _maps_by_layer() -> Mapping[str, str]:
+    """Layer or frame -> the map that is about it: where it stands first, the overview last."""
+    styles = maps.styles().styles
+    best: dict[str, tuple[bool, int, int, str]] = {}
+    for order, name in enumerate(maps.names()):
+        for place, group in enumerate(maps.definition(name).groups):
+            rank = (name == OVERVIEW, place, order, name)
+            for layer in group.layers:
+                style = styles[layer.style]
+                for key in (style.schema_name, style.frame):
+                    best[key] = min(best.get(key, rank), rank)
+    return {key: name for key, (*_, name) in best.items()}
+
+
+def map_of(layer: str | None) -> str | None:
+    """Return the name of the map that shows a layer best; None where no map does.
+
+    Examples
+    --------
+    >>> map_of("roads"), map_of("no_such_layer")
+    ('roads', None)
+    """
+    return None if layer is None else _maps_by_layer().get(layer)
+
+
+@lru_cache(maxsize=1)
+def _maps_by_measure() -> tuple[tuple[str, str], ...]:
+    """Beginnings or whole ids of measures, with the map whose legend shows them."""
+    styles = maps.styles().styles
+    out = []
+    for name in sorted(maps.names(), key=lambda name: name == OVERVIEW):
+        groups = maps.definition(name).groups
+        ids = [figure for group in groups for figure in group.figures]
+        for group in groups:
+            for layer in group.layers:
+                style = styles[layer.style]
+                ids += [case.measure for case in style.cases if case.measure]
+                ids += [wide.measure for wide in style.classes if wide.measure]
+        out += [(measure, name) for measure in ids]
+    return tuple(out)
+
+
+def map_of_measure(measure_id: str) -> str | None:
+    """Return the name of the map whose legend shows a measure; None where none does.
+
+    Examples
+    --------
+    >>> map_of_measure("roads.hardened_share.village"), map_of_measure("funds.total")
+    ('roads', None)
+    """
+    for shown, name in _maps_by_measure():
+        if shown == measure_id or (shown.endswith(".*") and measure_id.startswith(shown[:-1])):
+            return name
+    return None

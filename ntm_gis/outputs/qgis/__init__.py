@@ -1,0 +1,1 @@
+"""Styles and the project for QGIS, made of `maps/` without QGIS."""

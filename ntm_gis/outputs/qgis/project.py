@@ -1,0 +1,221 @@
+"""commune.qgz: a project of QGIS over commune.gpkg, grouped and styled as our maps are.
+
+It leads to the GeoPackage beside it by a relative path and holds no macro and no script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import shapely
+
+from ntm_gis import crs
+from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs import geopackage
+from ntm_gis.outputs.feature_tables import GpkgTable
+from ntm_gis.outputs.features import OVERVIEW, map_of
+from ntm_gis.outputs.files import atomic_write, zipped
+from ntm_gis.outputs.qgis.qml import VERSION
+from ntm_gis.rules import maps
+from ntm_gis.rules.terms import say, term
+
+FILE_NAME = "commune.qgz"
+INSIDE = "commune.qgs"
+
+# From the top of the drawing to its ground.
+LEVELS = ("points", "boundaries", "roads", "water", "hazards", "areas", "zones", "ground")
+_ALWAYS = ("findings",)
+_GEOMETRIES = {
+    "Point": "Point", "MultiPoint": "Point", "MultiLineString": "Line", "MultiPolygon": "Polygon",
+}  # fmt: skip
+_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+
+
+def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
+    """Write `commune.qgz` into the folder `out`, to be opened beside `commune.gpkg`.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    text = project(geopackage.all_tables(answer, layers, lang), layers, lang)
+    return atomic_write(out / FILE_NAME, zipped({INSIDE: text.encode("utf-8")}))
+
+
+def project(tables: Sequence[GpkgTable], layers: Layers, lang: str) -> str:
+    """Return the project file as text.
+
+    Parameters
+    ----------
+    tables : sequence of GpkgTable
+        As they stand in the GeoPackage.
+    layers : Layers
+        For the commune and its boundary.
+    lang : str
+        The language of titles.
+    """
+    identity = layers.commune.commune
+    title = say("commune_of", lang, name=identity.name)
+    root = Element("qgis", projectname=title, version=VERSION)
+    SubElement(root, "homePath", path="")
+    SubElement(root, "title").text = title
+    root.append(_system("projectCrs", identity.crs))
+    root.append(_tree(tables, lang))
+    root.append(_canvas(layers))
+    held = SubElement(root, "projectlayers")
+    for table in tables:
+        held.append(_layer(table, identity.crs))
+    order = SubElement(root, "layerorder")
+    for table in _from_top(tables):
+        SubElement(order, "layer", id=_id(table))
+    properties = SubElement(root, "properties")
+    paths = SubElement(properties, "Paths")
+    SubElement(paths, "Absolute", type="bool").text = "false"
+    systems = SubElement(properties, "SpatialRefSys")
+    SubElement(systems, "ProjectionsEnabled", type="int").text = "1"
+    return _DOCTYPE + tostring(root, encoding="unicode") + "\n"
+
+
+def _tree(tables: Sequence[GpkgTable], lang: str) -> Element:
+    """Return the tree of layers: the groups of the overview map, then those of other maps."""
+    groups: dict[str, list[GpkgTable]] = {}
+    for title in (term("findings").of(lang), *_overview_titles(lang)):
+        groups[title] = []
+    for table in tables:
+        groups.setdefault(_group(table, lang), []).append(table)
+    tree = Element("layer-tree-group")
+    for title, members in groups.items():
+        if not members:
+            continue
+        on = any(_shown(table) for table in members)
+        group = SubElement(
+            tree, "layer-tree-group", name=title, expanded="0", checked=_checked(on=on)
+        )
+        for table in _from_top(members):
+            SubElement(
+                group, "layer-tree-layer",
+                {
+                    "id": _id(table), "name": table.title, "source": _source(table),
+                    "providerKey": "ogr", "expanded": "0", "checked": _checked(on=_shown(table)),
+                },
+            )  # fmt: skip
+    order = SubElement(tree, "custom-order", enabled="1")
+    for table in _from_top(tables):
+        if table.geometry_type is not None:
+            SubElement(order, "item").text = _id(table)
+    return tree
+
+
+def _overview_titles(lang: str) -> list[str]:
+    return [group.title.words.of(lang) for group in maps.definition(OVERVIEW).groups]
+
+
+def _group(table: GpkgTable, lang: str) -> str:
+    """Return the title of the group a table stands in."""
+    if table.frame == "findings":
+        return term("findings").of(lang)
+    styles = maps.styles().styles
+    for group in maps.definition(OVERVIEW).groups:
+        if table.frame in {styles[layer.style].frame for layer in group.layers}:
+            return group.title.words.of(lang)
+    name = map_of(table.frame)
+    if name is not None and name != OVERVIEW:
+        return maps.definition(name).title.words.of(lang)
+    if table.geometry_type is None:
+        return term("figures").of(lang)
+    return term("group.other_data").of(lang)
+
+
+def _shown(table: GpkgTable) -> bool:
+    """Whether a table is on at first: as the overview map has it."""
+    if table.frame in _ALWAYS:
+        return True
+    styles = maps.styles().styles
+    return any(
+        styles[layer.style].frame == table.frame and layer.show is not False
+        for group in maps.definition(OVERVIEW).groups
+        for layer in group.layers
+    )
+
+
+def _from_top(tables: Sequence[GpkgTable]) -> list[GpkgTable]:
+    """Return tables as they are drawn, the topmost first."""
+
+    def depth(table: GpkgTable) -> tuple[int, int, str]:
+        if table.frame == "findings":
+            return -1, 0, table.name
+        found = maps.styles().of_frame(table.frame)
+        level = LEVELS.index(found[0].level) if found else len(LEVELS)
+        kind = ["Point", "MultiPoint", "MultiLineString", "MultiPolygon", None]
+        return level, kind.index(table.geometry_type), table.name
+
+    return sorted(tables, key=depth)
+
+
+def _checked(*, on: bool) -> str:
+    return "Qt::Checked" if on else "Qt::Unchecked"
+
+
+def _id(table: GpkgTable) -> str:
+    """Return the id of a layer: QGIS replaces those of ten letters or fewer."""
+    return f"commune_gpkg_{table.name}"
+
+
+def _source(table: GpkgTable) -> str:
+    return f"./{geopackage.FILE_NAME}|layername={table.name}"
+
+
+def _layer(table: GpkgTable, zone: str) -> Element:
+    kind = _GEOMETRIES.get(table.geometry_type or "", "No geometry")
+    out = Element(
+        "maplayer", type="vector", geometry=kind, hasScaleBasedVisibilityFlag="0",
+        autoRefreshEnabled="0", readOnly="0", labelsEnabled="1",
+    )  # fmt: skip
+    SubElement(out, "id").text = _id(table)
+    SubElement(out, "datasource").text = _source(table)
+    SubElement(out, "layername").text = table.title
+    if table.geometry_type is not None:
+        out.append(_system("srs", zone))
+    SubElement(out, "provider", encoding="UTF-8").text = "ogr"
+    if table.style is not None:
+        out.extend(deepcopy(list(table.style)))
+    return out
+
+
+def _system(tag: str, zone: str) -> Element:
+    """Return a reference system in full: QGIS reads it from the project, not from the data."""
+    system = crs.to_crs(zone)
+    out = Element(tag)
+    held = SubElement(out, "spatialrefsys", nativeFormat="Wkt")
+    SubElement(held, "wkt").text = system.to_wkt()
+    # Any number of its own list makes QGIS take the system by its name below.
+    SubElement(held, "srsid").text = "1"
+    SubElement(held, "srid").text = str(system.to_epsg())
+    SubElement(held, "authid").text = f"EPSG:{system.to_epsg()}"
+    SubElement(held, "description").text = system.name
+    SubElement(held, "projectionacronym").text = "tmerc"
+    SubElement(held, "ellipsoidacronym").text = "EPSG:7030"
+    SubElement(held, "geographicflag").text = "false"
+    return out
+
+
+def _canvas(layers: Layers) -> Element:
+    """Return the view at opening: the commune with a margin of a twentieth."""
+    out = Element("mapcanvas", name="theMapCanvas", annotationsVisible="1")
+    SubElement(out, "units").text = "meters"
+    ground = layers.boundary
+    if ground is not None:
+        west, south, east, north = shapely.bounds(ground)
+        margin = 0.05 * max(east - west, north - south)
+        extent = SubElement(out, "extent")
+        for name, value in (
+            ("xmin", west - margin), ("ymin", south - margin),
+            ("xmax", east + margin), ("ymax", north + margin),
+        ):  # fmt: skip
+            SubElement(extent, name).text = f"{value:.2f}"
+    out.append(_system("destinationsrs", layers.commune.commune.crs))
+    return out

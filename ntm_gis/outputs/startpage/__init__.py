@@ -1,0 +1,104 @@
+"""index.html: the start page, drawn whole when it is made; it reads and prints without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs import gates, page
+from ntm_gis.outputs.files import atomic_write
+from ntm_gis.outputs.startpage import view
+from ntm_gis.rules.terms import say, term
+
+FILE_NAME = "index.html"
+
+_HERE = Path(__file__).resolve().parent
+_STYLES = ("start.css", "phone.css", "print.css")
+_SCRIPT = "start.js"
+
+
+def write(
+    answer: Answer,
+    layers: Layers,
+    out: Path,
+    lang: str = "vi",
+    *,
+    missing: Sequence[str] = (),
+) -> Path:
+    """Write `index.html` into the folder `out`, after all it leads to.
+
+    Parameters
+    ----------
+    missing : sequence of str
+        Sentences about outputs that could not be made.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    made = view.links(out, lang)
+    text = render(answer, layers, lang, made=made, missing=missing)
+    return atomic_write(out / FILE_NAME, text.encode("utf-8"))
+
+
+def render(
+    answer: Answer,
+    layers: Layers,
+    lang: str = "vi",
+    *,
+    made: view.Links | None = None,
+    missing: Sequence[str] = (),
+) -> str:
+    """Return the start page.
+
+    Parameters
+    ----------
+    answer : Answer
+        Measures and all findings.
+    layers : Layers
+        Rows behind the measures, how they were used, and whose they are.
+    lang : str
+        "vi" or "en".
+    made : Links, optional
+        Maps and files that the page leads to; none where left out.
+    missing : sequence of str
+        Sentences about outputs that could not be made.
+    """
+    shown = view.build(answer, layers, lang, made or view.Links(), missing)
+    body = _template().render(
+        page=shown,
+        term=lambda name: term(name).of(lang),
+        say=lambda key, /, **params: say(key, lang, **params),
+    )
+    return page.render(
+        say("page_title", lang, name=gates.text_for_html(layers.commune.commune.name)),
+        Markup(body),  # noqa: S704 - made by a template that escapes
+        [_asset(name) for name in _STYLES],
+        [_asset(_SCRIPT)],
+        lang=lang,
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    environment = page.environment(_HERE)
+    # Escaping leaves control characters and signs of direction; the gate takes them out.
+    environment.finalize = _gate
+    return environment.get_template("start.html")
+
+
+def _gate(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return gates.text_for_html(value)
+    return value
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")

@@ -1,0 +1,153 @@
+"""Excel templates of layers: headings the checks know, drop-downs, and a word on each column.
+
+What is filled in here comes back through `sources` without a question.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from ntm_gis import text
+from ntm_gis.outputs.files import deterministic_zip
+from ntm_gis.rules.schema import Field, LayerSchema, code_list, schema
+
+FILLED_BY_HAND = (
+    "villages", "roads", "schools", "cultural_houses", "facilities", "loudspeakers",
+    "irrigation", "tea_areas", "crop_areas", "works", "road_works", "road_reports",
+    "contributions", "funds", "payments", "targets", "tasks", "figures", "candidates",
+    "plan_documents", "village_changes",
+)  # fmt: skip
+"""Layers whose rows offices write as lists; the others come as maps."""
+
+HEAD_ROW = 3
+ROWS = 500
+
+
+def file_name(name: str) -> str:
+    """Return the file name of a layer's template.
+
+    Examples
+    --------
+    >>> file_name("cultural_houses")
+    'nha-van-hoa.xlsx'
+    """
+    return f"{text.slug(schema(name).title.vi)}.xlsx"
+
+
+def template(name: str) -> bytes:
+    """Return the template of a layer as the bytes of an XLSX file.
+
+    Starred columns come first and are marked; columns with a code list have a drop-down of the
+    Vietnamese names; point layers have a column "Vị trí" that takes a position written any way.
+    """
+    found = schema(name)
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet("Nhập liệu")
+    lists = book.add_worksheet("Danh mục")
+    styles = _styles(book)
+    sheet.write(0, 0, found.title.vi, styles["title"])
+    sheet.write(
+        1, 0,
+        "Mỗi dòng một đối tượng, nhập từ dòng 5. Cột có dấu * cần có đủ. "
+        "Ô chưa biết thì để trống, không ghi 0.",
+        styles["note"],
+    )  # fmt: skip
+    for column, field in enumerate(_columns(found)):
+        _column(sheet, lists, column, field, styles)
+    sheet.freeze_panes(HEAD_ROW + 1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD_ROW)
+    lists.hide()
+    book.close()
+    return deterministic_zip(buffer.getvalue())
+
+
+def _columns(found: LayerSchema) -> list[Field]:
+    """Return the fields of a template: starred ones first, the position last."""
+    fields = [f for f in found.fields if f.type != "place"]
+    places = [f for f in found.fields if f.type == "place"]
+    return [f for f in fields if f.required] + [f for f in fields if not f.required] + places
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    base = {"font_name": "Times New Roman", "font_size": 12}
+    head = {**base, "bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
+    return {
+        "title": book.add_format({**base, "bold": True, "font_size": 14}),
+        "note": book.add_format({**base, "italic": True}),
+        "head": book.add_format({**head, "bg_color": "#e6eff2"}),
+        "must": book.add_format({**head, "bg_color": "#fff6df"}),
+        "text": book.add_format({**base, "num_format": "@"}),
+        "number": book.add_format({**base, "num_format": "#,##0.##"}),
+        "date": book.add_format({**base, "num_format": "dd/mm/yyyy"}),
+    }
+
+
+def heading(field: Field) -> str:
+    """Return the heading of a column: title, unit, star.
+
+    Examples
+    --------
+    >>> heading(schema("roads").field("width_m"))
+    'Bề rộng mặt đường (m)'
+    """
+    unit = f" ({field.unit})" if field.unit else ""
+    return f"{field.title.vi}{unit}{' *' if field.required else ''}"
+
+
+def _column(sheet: Any, lists: Any, column: int, field: Field, styles: dict[str, Any]) -> None:
+    title = heading(field)
+    sheet.write_string(HEAD_ROW, column, title, styles["must" if field.required else "head"])
+    kind = {"number": "number", "integer": "number", "date": "date"}.get(field.type, "text")
+    sheet.set_column(column, column, max(12, min(34, len(title) + 2)), styles[kind])
+    rule = _rule(field, lists, column)
+    if rule:
+        first = xl_rowcol_to_cell(HEAD_ROW + 1, column)
+        last = xl_rowcol_to_cell(HEAD_ROW + ROWS, column)
+        sheet.data_validation(f"{first}:{last}", rule)
+
+
+def _rule(field: Field, lists: Any, column: int) -> dict[str, Any] | None:
+    """Return what a column takes, and the message beside its cells."""
+    # Excel cuts titles of messages at 32 letters and refuses longer ones.
+    message = {"input_title": field.title.vi[:32], "ignore_blank": True}
+    if field.type in {"choice", "boolean"}:
+        names = ["Có", "Không"]
+        if field.codes:
+            names = [code.title.vi for code in code_list(field.codes).codes]
+        lists.write_column(0, column, names)
+        first = xl_rowcol_to_cell(0, column, row_abs=True, col_abs=True)
+        last = xl_rowcol_to_cell(len(names) - 1, column, row_abs=True, col_abs=True)
+        several = "Chọn một trong danh sách; nhiều giá trị cách nhau bằng dấu phẩy."
+        return {
+            **message, "validate": "list", "source": f"='Danh mục'!{first}:{last}",
+            "input_message": several if field.many else "Chọn một trong danh sách.",
+            "error_type": "information" if field.many else "stop",
+            "error_title": "Không có trong danh sách",
+            "error_message": "Hãy chọn một giá trị trong danh sách, hoặc để trống nếu chưa biết.",
+        }  # fmt: skip
+    if field.type in {"number", "integer"}:
+        low, high = field.range or (-1e12, 1e12)
+        return {
+            **message, "validate": "decimal" if field.type == "number" else "integer",
+            "criteria": "between", "minimum": low, "maximum": high,
+            "input_message": f"Số, đơn vị: {field.unit or 'không có'}. Chưa biết thì để trống.",
+            "error_type": "warning", "error_title": "Kiểm tra lại số",
+            "error_message": f"Số thường nằm trong khoảng {low:g} – {high:g}.",
+        }  # fmt: skip
+    if field.type == "date":
+        return {**message, "validate": "any", "input_message": "Ngày/tháng/năm, ví dụ 31/12/2025."}
+    if field.type == "place":
+        return {
+            **message, "validate": "any",
+            "input_message": "Viết cách nào cũng được: 22.2192, 103.7162; X 2455972,7 Y 571979,2; "
+            "đường dẫn bản đồ; Km3+200 đường Hô Tra; tên bản.",
+        }  # fmt: skip
+    return None

@@ -1,0 +1,64 @@
+"""Where the names of neighbours and former communes stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ntm_gis.outputs.gates import text_for_html
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ntm_gis.outputs.webmap.context import Context
+    from ntm_gis.outputs.webmap.sheets import Sheet
+
+# Width over height of the map on a desktop, and the part of it that holds the middle of names.
+_SCREEN = 1.48
+_ACROSS, _UP = 0.45, 0.47
+_CLEAR_M = 300
+_TOLERANCE_M = 100
+
+
+def labels(sheets: Sequence[Sheet], context: Context) -> list[dict[str, Any]]:
+    """Return names of units with the place of their middle and the legend row that shows them."""
+    out = []
+    for found in sheets:
+        asked = found.style.labels
+        if asked is None or asked.kind not in ("neighbour", "former"):
+            continue
+        row = f"{found.name}/{found.style.cases[0].code}"
+        for geometry, name in zip(found.frame.geometry, found.frame[asked.column], strict=True):
+            at = _anchor(geometry, asked.kind, context)
+            if at is not None and isinstance(name, str):
+                out.append({"text": text_for_html(name), "kind": asked.kind, "at": at, "row": row})
+    return out
+
+
+def _anchor(geometry: shapely.Geometry | None, kind: str, context: Context) -> list[int] | None:
+    """Return the middle of the widest ground of a unit, for neighbours of what a screen shows."""
+    if geometry is None or geometry.is_empty or not np.isfinite(geometry.bounds).all():
+        return None
+    place = shapely.make_valid(geometry)
+    if kind == "neighbour":
+        place = shapely.intersection(place, _view(context))
+        if context.ground is not None:
+            place = shapely.difference(place, shapely.buffer(context.ground, _CLEAR_M))
+    areas = [part for part in shapely.get_parts(place) if part.area > 0]
+    if not areas:
+        return None
+    widest = max(areas, key=shapely.area)
+    x, y = shapely.maximum_inscribed_circle(widest, tolerance=_TOLERANCE_M).coords[0]
+    west, south = context.origin
+    return [round(x - west), round(y - south)]
+
+
+def _view(context: Context) -> shapely.Polygon:
+    """Return the ground that a screen shows at first, less the room that half a name takes."""
+    west, south, east, north = context.extent
+    width = max(east - west, (north - south) * _SCREEN)
+    x, y = (west + east) / 2, (south + north) / 2
+    across, up = width * _ACROSS, width / _SCREEN * _UP
+    return shapely.box(x - across, y - up, x + across, y + up)

@@ -1,0 +1,51 @@
+// Small helpers that every part of the page uses. All text from data goes through `el` and
+// `svg`, which put it in as text, never as markup.
+
+const D = JSON.parse(document.getElementById("data").textContent);
+const W = D.words;
+const $ = id => document.getElementById(id);
+const phone = matchMedia("(max-width: 760px)");
+const SVG_SPACE = document.querySelector("svg").namespaceURI;
+
+/** An element with attributes (`on`: listeners) and children; what is null is left out. */
+function el(tag, attributes = {}, ...children) {
+  return furnish(document.createElement(tag), attributes, children);
+}
+
+/** The same for SVG. */
+function svg(tag, attributes = {}, ...children) {
+  return furnish(document.createElementNS(SVG_SPACE, tag), attributes, children);
+}
+
+function furnish(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") {
+      for (const [type, listener] of Object.entries(value)) node.addEventListener(type, listener);
+    } else if (value === true) {
+      node.setAttribute(name, "");
+    } else if (value !== false && value !== null && value !== undefined) {
+      node.setAttribute(name, value);
+    }
+  }
+  node.append(...children.flat().filter(child => child !== null && child !== undefined));
+  return node;
+}
+
+/** A sentence of the page with its values put in: `say("lit_features", { n: 3 })`. */
+function say(key, values = {}) {
+  return W[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** Letters without their marks, small: "Hô Tra" and "ho tra" are the same to the search. */
+function fold(text) {
+  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+}
+
+/** A number as the page's language writes it. */
+function number(value, digits) {
+  const [whole, part] = Math.abs(value).toFixed(digits).split(".");
+  const [group, mark] = D.lang === "en" ? [",", "."] : [".", ","];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
+  const sign = value < 0 && Number(value.toFixed(digits)) !== 0 ? "−" : "";
+  return sign + grouped + (part ? mark + part : "");
+}

@@ -1,0 +1,148 @@
+// The data block as layers, features and rows of the legend.
+//
+// A layer is one style on one frame; a feature knows its layer, its number in it and its shape.
+// A row of the legend switches the features of one case (or class) of a layer.
+
+const layers = D.layers.map((given, index) => ({ ...given, index, style: D.styles[given.style], features: [] }));
+const features = [];
+
+for (const layer of layers) {
+  for (let i = 0; i < layer.id.length; i++) {
+    const feature = {
+      layer,
+      i,
+      id: layer.id[i],
+      name: layer.name[i] || layer.style.one + " " + layer.id[i],
+      case: layer.style.cases[layer.case[i]],
+      class: layer.class ? layer.style.classes[layer.class[i]] : null,
+      kind: layer.kind[i],
+      parts: shapeOf(layer.shape[i], layer.kind[i]),
+      letter: layer.letter ? layer.letter[i] : "",
+      marked: false,
+      approximate: false,
+      village: null,
+    };
+    feature.box = boxOf(feature.parts);
+    feature.at = placeOf(feature);
+    layer.features.push(feature);
+    features.push(feature);
+  }
+  for (const i of layer.marked || []) layer.features[i].marked = true;
+  for (const i of layer.approximate || []) layer.features[i].approximate = true;
+}
+
+const villages = (layers.find(layer => layer.style.labels && layer.style.labels.kind === "place") || { features: [] }).features;
+for (const layer of layers) {
+  (layer.village || []).forEach((v, i) => { layer.features[i].village = v < 0 ? null : villages[v]; });
+}
+
+/** Parts of a shape: each [x, y, x, y …] in metres from the corner of the grid. */
+function shapeOf(given, kind) {
+  return kind ? given.map(sums) : [];
+}
+
+/** The first pair is a place, each further one the way from the one before. */
+function sums(steps) {
+  const out = new Float64Array(steps.length);
+  let x = 0;
+  let y = 0;
+  for (let i = 0; i < steps.length; i += 2) {
+    x += steps[i];
+    y += steps[i + 1];
+    out[i] = x;
+    out[i + 1] = y;
+  }
+  return out;
+}
+
+/** West, south, east, north of parts; null where there are none. */
+function boxOf(parts) {
+  if (!parts.length) return null;
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i += 2) {
+      box[0] = Math.min(box[0], part[i]);
+      box[1] = Math.min(box[1], part[i + 1]);
+      box[2] = Math.max(box[2], part[i]);
+      box[3] = Math.max(box[3], part[i + 1]);
+    }
+  }
+  return box;
+}
+
+/** Where a feature is when a single place is asked for: on it, near its middle. */
+function placeOf(feature) {
+  if (!feature.parts.length) return null;
+  const part = feature.parts.reduce((a, b) => (b.length > a.length ? b : a));
+  if (feature.kind === 1) return [part[0], part[1]];
+  if (feature.kind === 2) return along(part, lengthOf(part) / 2);
+  const box = boxOf([part]);
+  return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+}
+
+function lengthOf(part) {
+  let sum = 0;
+  for (let i = 2; i < part.length; i += 2) sum += Math.hypot(part[i] - part[i - 2], part[i + 1] - part[i - 1]);
+  return sum;
+}
+
+/** The place so many metres along a line. */
+function along(part, metres) {
+  let left = metres;
+  for (let i = 2; i < part.length; i += 2) {
+    const step = Math.hypot(part[i] - part[i - 2], part[i + 1] - part[i - 1]);
+    if (left <= step && step > 0) {
+      const t = left / step;
+      return [part[i - 2] + t * (part[i] - part[i - 2]), part[i - 1] + t * (part[i + 1] - part[i - 1])];
+    }
+    left -= step;
+  }
+  return [part[part.length - 2], part[part.length - 1]];
+}
+
+/** The smallest box round all boxes given. */
+function around(boxes) {
+  const all = boxes.filter(Boolean);
+  if (!all.length) return null;
+  return [
+    Math.min(...all.map(b => b[0])), Math.min(...all.map(b => b[1])),
+    Math.max(...all.map(b => b[2])), Math.max(...all.map(b => b[3])),
+  ];
+}
+
+// --- rows of the legend ---------------------------------------------------------------------------
+
+const rows = [];
+for (const group of D.legend) {
+  for (const given of group.rows) {
+    given.layer = given.layer === null ? null : layers[given.layer];
+    if (given.switch) rows.push(given);
+    given.features = featuresOf(given);
+  }
+}
+
+function featuresOf(row) {
+  if (!row.layer) return [];
+  if (row.by === "class") return row.layer.features.filter(f => f.class && f.class.code === row.code);
+  return row.layer.features.filter(f => f.case.code === row.code);
+}
+
+/** Whether a row of the map's background ("contours", "grid", "pins-stop") is on. */
+function isOn(key) {
+  const row = rows.find(r => r.key === key);
+  return Boolean(row && row.on);
+}
+
+/** The row that switches a feature on and off. */
+function rowOf(feature) {
+  const code = feature.layer.style.classes.length ? feature.class.code : feature.case.code;
+  return rows.find(row => row.layer === feature.layer && row.code === code) || null;
+}
+
+const rowByFeature = new Map(features.map(f => [f, rowOf(f)]));
+const isShown = feature => { const row = rowByFeature.get(feature); return Boolean(row && row.on); };
+
+/** The text of a field of a feature, or "" where nothing is written. */
+function fieldText(column, i) {
+  return column.values ? column.values[column.index[i]] : column.texts[i];
+}

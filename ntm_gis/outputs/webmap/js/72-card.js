@@ -1,0 +1,98 @@
+// The card beside the map: one feature with its row, or the features behind a number.
+
+const MOST = 300;
+
+function fillCard(title, sub, ...body) {
+  const card = $("card");
+  const wasHidden = card.hidden;
+  const heading = el("h2", { tabindex: "-1" }, title);
+  card.replaceChildren(
+    el("header", {}, el("div", {}, el("p", { class: "sub" }, sub), heading),
+      el("button", { class: "ctl", type: "button", "aria-label": W.close, title: W.close, on: { click: closeCard } }, "×")),
+    el("div", { class: "body" }, ...body),
+  );
+  card.hidden = false;
+  if (wasHidden) map.invalidateSize({ pan: false, animate: false });
+  heading.focus({ preventScroll: true });
+}
+
+function closeCard() {
+  if ($("card").hidden) return;
+  $("card").hidden = true;
+  markFinding(null);
+  light([]);
+  setHash({});
+  map.invalidateSize({ pan: false, animate: false });
+}
+
+const pair = (name, text) => el("div", {}, el("dt", {}, name), el("dd", { class: /\d/.test(text) ? "num" : "" }, text));
+
+/** Open a feature: its fields, its findings, where it stands in which file.
+ *  `move`: go there; else keep in view what was clicked. */
+function openFeature(feature, move = false, clicked = null) {
+  switchOn([feature]);
+  const { layer, i } = feature;
+  const columns = layer.columns.filter(c => !c.other);
+  const others = layer.columns.filter(c => c.other && fieldText(c, i));
+  const blank = columns.filter(c => !fieldText(c, i)).map(c => c.title);
+  fillCard(feature.name, feature.id ? `${layer.style.one} · ${feature.id}` : layer.style.one,
+    el("dl", {}, columns.filter(c => fieldText(c, i)).map(c => pair(c.title, fieldText(c, i)))),
+    blank.length ? el("p", { class: "blank" }, `${W.not_recorded}: ${blank.join(", ")}`) : null,
+    drawNear(feature),
+    drawSource(feature),
+    others.length ? el("div", { class: "other" }, el("h3", {}, W.other_columns), el("dl", {}, others.map(c => pair(c.title, fieldText(c, i))))) : null,
+  );
+  light([feature]);
+  setHash({ feature: feature.id });
+  if (!feature.box) return;
+  if (move || phone.matches) show(feature.box, feature.kind === 1 ? -2.75 : -2);
+  else map.panInside(clicked || latlng(feature.at), { padding: [40, 40], animate: false });
+}
+
+/** Findings about a feature. */
+function drawNear(feature) {
+  const near = D.findings.filter(f => f.feature && layers[f.feature[0]].features[f.feature[1]] === feature);
+  if (!near.length) return null;
+  return el("div", { class: "near" }, near.map(f => el("button", { type: "button", class: "fbtn", on: { click: () => openFinding(f) } }, severityMark(f), el("span", {}, f.text))));
+}
+
+function drawSource(feature) {
+  const { layer, i } = feature;
+  const where = feature.at ? [el("p", { class: "src num" }, coordinateText(feature.at, false)), el("p", { class: "src num" }, coordinateText(feature.at, true))] : [el("p", { class: "src" }, W.no_place)];
+  return el("div", { class: "proof" }, el("h3", {}, W.evidence), el("p", {}, sourceText(layer, i)),
+    feature.approximate ? el("p", { class: "src" }, W.placed_by_village) : null, where);
+}
+
+/** File, sheet and row of a feature. */
+function sourceText(layer, i) {
+  const file = layer.files[layer.file[i]];
+  const table = layer.tables[layer.table[i]];
+  return [file, table, layer.row[i] === null ? null : say("file_row", { row: number(layer.row[i], 0) })].filter(Boolean).join(", ");
+}
+
+/** List features behind a number, and light them up. */
+function openMembers(title, amount, measure, members) {
+  const list = members.map(m => m.feature);
+  switchOn(list);
+  const placed = list.filter(f => f.box);
+  const absent = list.length - placed.length;
+  const more = (measure ? measure.more : 0) + Math.max(members.length - MOST, 0);
+  fillCard(title, W.contributions,
+    amount ? el("p", { class: "lead num" }, amount) : null,
+    measure ? el("p", {}, measure.method) : null,
+    measure && measure.range ? el("p", { class: "blank" }, measure.range) : null,
+    el("p", {}, say("lit_features", { n: number(placed.length, 0) }) + (absent ? `; ${say("without_place_n", { n: number(absent, 0) })}` : "") + "."),
+    el("ul", { class: "members" }, members.slice(0, MOST).map(drawMember)),
+    more ? el("p", { class: "src" }, say("contributions_more", { n: number(more, 0) })) : null,
+  );
+  light(placed);
+  const box = around(placed.map(f => f.box));
+  if (box) show(box, -3.5);
+}
+
+function drawMember({ feature, amount, unknown }) {
+  return el("li", {},
+    el("button", { type: "button", on: { click: () => openFeature(feature, true) } }, feature.name),
+    el("span", { class: "num" + (unknown ? " open" : "") }, unknown ? W.unknown : amount),
+    el("span", { class: "src" }, sourceText(feature.layer, feature.i) + (feature.box ? "" : ` · ${W.no_place}`)));
+}

@@ -1,0 +1,121 @@
+// Tabs, keys, links to a state, and the start.
+
+const TABS = ["layers", "findings", "unplaced"];
+
+function openTab(name) {
+  for (const tab of TABS) {
+    const on = tab === name;
+    $("tab-" + tab).setAttribute("aria-selected", String(on));
+    $("tab-" + tab).tabIndex = on ? 0 : -1;
+    $("pane-" + tab).hidden = !on;
+  }
+}
+
+/** On a phone the panes are sheets: a tab opens its own, and closes it again. */
+function openSheet(name) {
+  document.body.dataset.sheet = name;
+  map.invalidateSize({ animate: false });
+}
+
+for (const name of TABS) {
+  $("tab-" + name).addEventListener("click", () => {
+    const again = phone.matches && document.body.dataset.sheet === name;
+    openTab(name);
+    openSheet(again ? "" : name);
+  });
+}
+
+document.querySelector(".tabs").addEventListener("keydown", event => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const seen = [...event.currentTarget.children].filter(tab => !tab.hidden);
+  const next = seen[(seen.indexOf(document.activeElement) + step + seen.length) % seen.length];
+  next.focus();
+  next.click();
+});
+
+addEventListener("keydown", event => {
+  if (event.key === "Escape") closeCard();
+  const writing = /^(input|select|textarea)$/i.test(document.activeElement ? document.activeElement.tagName : "") && document.activeElement.type !== "checkbox";
+  if (event.key === "/" && !writing) { event.preventDefault(); field.focus(); }
+});
+
+$("maps").addEventListener("change", event => { location.href = `${event.target.value}.html`; });
+
+map.on("click", event => {
+  const feature = featureAt([event.latlng.lng, event.latlng.lat]);
+  if (feature) openFeature(feature, false, event.latlng); else closeCard();
+});
+
+let waiting = false;
+map.on("mousemove", event => {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    $("map").classList.toggle("over", Boolean(featureAt([event.latlng.lng, event.latlng.lat])));
+  });
+});
+
+map.on("zoomend viewreset resize", arrange);
+map.on("moveend", () => { if (isOn("grid")) arrange(); });
+
+// --- links to a state -----------------------------------------------------------------------------
+
+let written = "";
+
+function setHash(values) {
+  written = new URLSearchParams(values).toString();
+  history.replaceState(null, "", "#" + written);
+}
+
+/** Do what the address asks for: #feature=D07, #finding=3, #layer=roads, #measure=tea.area_ha. */
+function follow() {
+  const asked = location.hash.slice(1);
+  if (!asked || asked === written) return;
+  const values = new URLSearchParams(asked);
+  const finding = D.findings.find(f => String(f.number) === values.get("finding"));
+  const feature = features.find(f => f.id === values.get("feature") && (!values.get("layer") || f.layer.style.schema === values.get("layer")));
+  if (finding) {
+    openTab("findings");
+    openFinding(finding);
+  } else if (feature) {
+    openFeature(feature, true);
+  } else if (values.get("measure")) {
+    followMeasure(values.get("measure"));
+  } else if (values.get("layer")) {
+    followLayer(values.get("layer"));
+  }
+}
+
+function followMeasure(id) {
+  const measure = D.measures[id];
+  if (!measure) return;
+  openMembers(measure.title, measure.text, measure, membersOf({ measure: id }));
+  setHash({ measure: id });
+}
+
+function followLayer(name) {
+  const asked = rows.filter(row => row.key === name || row.key.startsWith(name + "/") || (row.layer && row.layer.style.schema === name));
+  const members = asked.flatMap(row => row.features.map(memberOf));
+  if (!members.length) return;
+  openMembers(asked.length === 1 ? asked[0].title : asked[0].layer.style.title, "", null, members);
+  setHash({ layer: name });
+}
+
+// --- start ----------------------------------------------------------------------------------------
+
+document.body.dataset.sheet = "";
+drawFindings();
+drawUnplaced();
+drawLegend();
+whole();
+mapSheet.addTo(map);
+pointSheet.addTo(map);
+arrange();
+showCoordinates([(D.home[0] + D.home[2]) / 2, (D.home[1] + D.home[3]) / 2]);
+follow();
+addEventListener("hashchange", follow);
+// Names are measured again once the page's own font is there.
+Promise.all(['400 12px "NTM Sans"', '600 12px "NTM Sans"'].map(font => document.fonts.load(font, "ABCệ"))).then(arrange);
+document.documentElement.dataset.ready = "true";

@@ -1,0 +1,212 @@
+"""The legend, which is the tree of layers: groups, rows, amounts from the very measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ntm_gis.outputs.webmap import texts
+from ntm_gis.results import Measure, Severity, shown
+from ntm_gis.rules.maps import Case, Class, Group, MapDefinition, MapLayer
+from ntm_gis.rules.terms import say
+
+if TYPE_CHECKING:
+    from ntm_gis.outputs.webmap.sheets import Sheet
+
+Row = dict[str, Any]
+Measures = Mapping[str, Measure]
+
+# Rows of the background that are on at first: notes would hide the ground under their pins.
+_PINS_ON = frozenset({Severity.STOP, Severity.BLOCK, Severity.WARNING})
+
+
+def legend(
+    definition: MapDefinition,
+    sheets: Sequence[Sheet],
+    measures: Measures,
+    pins: Mapping[Severity, int],
+    lang: str,
+) -> list[dict[str, Any]]:
+    """Return the groups of a map's legend; groups and rows without a feature are left out.
+
+    Parameters
+    ----------
+    definition : MapDefinition
+    sheets : sequence of Sheet
+        The layers of the page, in its order.
+    measures : mapping of str to Measure
+    pins : mapping of Severity to int
+        How many findings of a severity have a place.
+    lang : str
+    """
+    place = {sheet.name: (i, sheet) for i, sheet in enumerate(sheets)}
+    out = []
+    for group in definition.groups:
+        rows = [
+            row
+            for layer in group.layers
+            if layer.style in place
+            for row in _Rows(*place[layer.style], measures, lang).of(layer)
+        ]
+        rows += [_figure(m, lang) for m in _figures(group, measures)]
+        if rows:
+            out.append({"title": group.title.words.of(lang), "open": group.open, "rows": rows})
+    out.append(_ground(place, pins, lang))
+    return out
+
+
+def used_measures(groups: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the ids of the measures that a legend shows, each once."""
+    found = [row["measure"] for group in groups for row in group["rows"] if row.get("measure")]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one layer, the `index`-th of the page."""
+
+    index: int
+    sheet: Sheet
+    measures: Measures
+    lang: str
+
+    def of(self, layer: MapLayer) -> Iterator[Row]:
+        """Yield a row that switches for each class, else case; under classes the cases as key."""
+        style = self.sheet.style
+        looks: Sequence[Case | Class] = style.classes or style.cases
+        for number, look in enumerate(looks):
+            row = self._row(look, number)
+            if row is not None:
+                on = layer.show if isinstance(layer.show, bool) else look.code in layer.show
+                yield row | {"switch": True, "on": on}
+        if style.classes:
+            yield from self._key()
+
+    def _key(self) -> Iterator[Row]:
+        style = self.sheet.style
+        heading: str | None = say("width_is_class", self.lang)
+        for number, case in enumerate(style.cases):
+            row = self._row(case, number)
+            if row is not None:
+                yield row | {"switch": False, "heading": heading}
+                heading = None
+        if style.marks is not None and self.sheet.given.get("marked"):
+            yield {
+                "key": f"{self.sheet.name}/marks", "layer": None, "symbol": style.marks.symbol,
+                "title": style.marks.title.words.of(self.lang), "switch": False, "amount": "",
+                "measure": None,
+            }  # fmt: skip
+
+    def _row(self, look: Case | Class, number: int) -> Row | None:
+        """Return the row of a case or class, or None where no feature has it."""
+        by = "case" if isinstance(look, Case) else "class"
+        members = np.flatnonzero(np.asarray(self.sheet.given[by]) == number)
+        measure = self.measures.get(look.measure) if look.measure else None
+        if not len(members) and not (measure is not None and measure.value):
+            return None
+        amount, certain = _amount(self.sheet, members, measure, self.lang)
+        return {
+            "key": f"{self.sheet.name}/{look.code}",
+            "layer": self.index,
+            "by": by,
+            "code": look.code,
+            "title": look.title.words.of(self.lang) if look.title else look.code,
+            "amount": amount,
+            "certain": certain,
+            "measure": measure.id if measure is not None else None,
+            **_sample_of(self.sheet, members),
+        }
+
+
+def _sample_of(sheet: Sheet, members: Any) -> Row:
+    """Return the letter or colour that the sample of a row borrows from its first feature."""
+    out: Row = {}
+    if len(members) and "letter" in sheet.given and sheet.style.labels is None:
+        out["letter"] = sheet.given["letter"][members[0]]
+    if len(members) and "colour" in sheet.given:
+        out["colour"] = sheet.given["colour"][members[0]]
+    return out
+
+
+def _amount(sheet: Sheet, members: Any, measure: Measure | None, lang: str) -> tuple[str, bool]:
+    """Return the amount of a row and whether it is certain."""
+    style = sheet.style
+    if measure is not None:
+        return measure_text(measure, lang), measure.certain
+    if not style.listed or not style.interactive:
+        return "", True
+    if style.amount == "sum" and style.sum_of in sheet.frame and style.unit:
+        values = sheet.frame[style.sum_of].to_numpy(dtype=float, na_value=np.nan)[members]
+        # A plot nobody measured must not make the sum of the others look whole.
+        if np.isfinite(values).all():
+            digits = shown.digits(style.unit)
+            return texts.amount(float(values.sum()), style.unit, lang, digits), True
+    return texts.amount(len(members), "", lang, 0), True
+
+
+def measure_text(measure: Measure, lang: str) -> str:
+    """Write a measure as the legend shows it: its value, or its range where it is not certain."""
+    unit = shown.unit_name(measure.unit, lang)
+    if measure.certain:
+        text = shown.value(measure.value, measure.unit, lang)
+    else:
+        text = shown.bounds(measure, lang) or shown.value(measure.value, measure.unit, lang)
+    return f"{text}\u00a0{unit}" if unit and text != "–" else text
+
+
+def _figures(group: Group, measures: Measures) -> Iterator[Measure]:
+    for name in group.figures:
+        if name.endswith(".*"):
+            prefix = re.compile(rf"^{re.escape(name[:-1])}[^.]+$")
+            yield from (m for key, m in measures.items() if prefix.match(key))
+        elif name in measures:
+            yield measures[name]
+
+
+def _figure(measure: Measure, lang: str) -> Row:
+    return {
+        "key": measure.id, "layer": None, "switch": False, "title": measure.title.of(lang),
+        "amount": measure_text(measure, lang), "certain": measure.certain, "measure": measure.id,
+    }  # fmt: skip
+
+
+def _ground(
+    place: Mapping[str, tuple[int, Sheet]], pins: Mapping[Severity, int], lang: str
+) -> dict[str, Any]:
+    """Return the last group: pins, contours, kilometre grid."""
+    rows: list[Row] = [
+        {
+            "key": f"pins-{severity.value}", "layer": None, "pin": severity.value, "switch": True,
+            "on": severity in _PINS_ON, "measure": None,
+            "title": say("pins_of", lang, severity=say(f"severity.{severity.value}", lang)),
+            "amount": texts.amount(count, "", lang, 0),
+        }
+        for severity, count in pins.items()
+        if count
+    ]  # fmt: skip
+    if "contours" in place:
+        rows += _contour_rows(*place["contours"], lang)
+    rows.append({
+        "key": "grid", "layer": None, "switch": True, "on": False, "measure": None, "amount": "",
+        "title": say("kilometre_grid", lang),
+    })  # fmt: skip
+    return {"title": say("pins_and_ground", lang), "open": False, "rows": rows}
+
+
+def _contour_rows(index: int, sheet: Sheet, lang: str) -> Iterator[Row]:
+    heights = np.asarray(sheet.frame["height"], dtype=float) if "height" in sheet.frame else None
+    for number, case in enumerate(sheet.style.cases):
+        members = np.asarray(sheet.given["case"]) == number
+        if not members.any():
+            continue
+        title = case.title.words.of(lang) if case.title else case.code
+        steps = np.diff(np.unique(heights[members])) if heights is not None else np.zeros(0)
+        yield {
+            "key": f"contours/{case.code}", "layer": index, "by": "case", "code": case.code,
+            "switch": True, "on": True, "measure": None, "title": title,
+            "amount": texts.amount(float(steps.min()), "m", lang, 0) if len(steps) else "",
+        }  # fmt: skip

@@ -1,0 +1,216 @@
+"""Results put into words, the same for pages, sheets and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ntm_gis import numbers
+from ntm_gis.results import Finding, Measure, shown
+from ntm_gis.results.words import fill
+from ntm_gis.rules.schema import Field, code_list, layer_names, schema
+from ntm_gis.rules.terms import say, sections, term
+
+# Units written as a sign in every language.
+_SIGNS = {
+    **{sign: sign for sign in ("m", "km", "cm", "mm", "ha", "kg", "%")},
+    "m2": "m²", "m3": "m³", "km2": "km²", "year": "",
+}  # fmt: skip
+
+# Groups shown with another.
+_TOGETHER = {"fund": "funds"}
+
+GROUPS = tuple(sections()["group"])
+"""Groups of measures in the order in which they are shown."""
+
+
+def group_of(measure: Measure) -> str:
+    """Return the group a measure is shown in, by the first part of its id.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Evidence, Words
+    >>> nothing = Evidence(Words("", ""))
+    >>> group_of(Measure("tea.area_ha", Words("", ""), "ha", 1.0, 1.0, 1.0, nothing))
+    'tea'
+    """
+    first = measure.id.split(".", 1)[0]
+    first = _TOGETHER.get(first, first)
+    return first if first in GROUPS else "other"
+
+
+def grouped(measures: Iterable[Measure]) -> dict[str, list[Measure]]:
+    """Return measures by group, groups in their order, measures as they come."""
+    out: dict[str, list[Measure]] = {name: [] for name in GROUPS}
+    for measure in measures:
+        out[group_of(measure)].append(measure)
+    return {name: members for name, members in out.items() if members}
+
+
+def layer_title(name: str, lang: str) -> str:
+    """Return the title of a layer; a name that is no layer's stays as it is.
+
+    Examples
+    --------
+    >>> layer_title("no_such_layer", "vi")
+    'no_such_layer'
+    """
+    return schema(name).title.words.of(lang) if name in layer_names() else name
+
+
+def field_title(layer: str | None, name: str, lang: str) -> str:
+    """Return the title of a field; a column of the office's own keeps its heading."""
+    if layer is None or layer not in layer_names():
+        return name
+    found = schema(layer)
+    return found.field(name).title.words.of(lang) if name in found.names else name
+
+
+def heading(field: Field, lang: str) -> str:
+    """Return the heading of a field: its title and unit.
+
+    Examples
+    --------
+    >>> heading(schema("roads").field("width_m"), "vi")
+    'Bề rộng mặt đường (m)'
+    >>> heading(schema("funds").field("year"), "vi")
+    'Năm'
+    """
+    title = field.title.words.of(lang)
+    sign = unit_sign(field.unit, lang) if field.unit else ""
+    return f"{title} ({sign})" if sign else title
+
+
+def unit_sign(unit: str, lang: str) -> str:
+    """Return a unit as it stands after a number or in a heading; a year has none.
+
+    Examples
+    --------
+    >>> unit_sign("m2", "vi"), unit_sign("seats", "vi"), unit_sign("ha", "en")
+    ('m²', 'chỗ ngồi', 'ha')
+    """
+    if unit in _SIGNS:
+        return _SIGNS[unit]
+    known = {code.code: code.title.words.of(lang) for code in code_list("unit").codes}
+    return known.get(unit, unit)
+
+
+def value_words(measure: Measure, lang: str) -> str:
+    """Return a measure's value without its unit; the range where only that is known."""
+    if measure.value is not None:
+        return shown.value(measure.value, measure.unit, lang)
+    if measure.low is None and measure.high is None:
+        return term("nothing_known").of(lang)
+    return shown.bounds(measure, lang)
+
+
+def bounds_words(measure: Measure, lang: str) -> str:
+    """Say what is certain of a measure and why not more; empty where everything is.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Contribution, Evidence, Words
+    >>> ways = (Contribution("roads", "V1", 2.5), Contribution("roads", "V3", 0.0, unknown=True))
+    >>> m = Measure("roads.hardened_share.village", Words("", ""), "%", 27.8, 23.8, 38.1,
+    ...             Evidence(Words("", ""), ways))
+    >>> bounds_words(m, "vi").replace("\u00a0", " ")
+    'chắc chắn từ 23,8 đến 38,1 %, vì 1 đoạn đường chưa rõ mặt đường'
+    """
+    if measure.certain:
+        return ""
+    low = shown.value(measure.low, measure.unit, lang)
+    low_unit = shown.value(measure.low, measure.unit, lang, with_unit=True)
+    high = shown.value(measure.high, measure.unit, lang, with_unit=True)
+    if measure.low is None and measure.high is None:
+        return ""
+    if measure.low is not None and measure.high is not None:
+        text = say("surely_between", lang, low=low, high=high)
+    elif measure.low is not None:
+        text = say("surely_at_least", lang, low=low_unit)
+    else:
+        text = say("surely_at_most", lang, high=high)
+    why = reason(measure, lang)
+    return f"{text}, {say('because', lang, why=why)}" if why else text
+
+
+def reason(measure: Measure, lang: str) -> str:
+    """Say what is unknown behind a measure; empty where its evidence names nothing."""
+    unknown = sum(part.unknown for part in measure.evidence.features)
+    if not unknown:
+        return ""
+    reasons = sections()["because"]
+    best = max((key for key in reasons if measure.id.startswith(key)), key=len, default="other")
+    return fill(reasons[best].of(lang), lang, {"n": unknown})
+
+
+def fraction_words(measure: Measure, lang: str) -> str:
+    """Return "41,2 trên 67,2" of a share; empty where there is no fraction."""
+    if measure.numerator is None or measure.denominator is None:
+        return ""
+    digits = _fraction_digits(measure)
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    return say(
+        "fraction",
+        lang,
+        numerator=show(measure.numerator, "", digits),
+        denominator=show(measure.denominator, "", digits),
+    )
+
+
+def amount_words(measure: Measure, amount: float, lang: str) -> str:
+    """Return what one feature puts into a measure, with digits that show small ones."""
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    return show(amount, "", _fraction_digits(measure))
+
+
+def _fraction_digits(measure: Measure) -> int:
+    """Return the decimals of what enters a measure: none for counts, else two."""
+    numbers_in = [measure.numerator, measure.denominator]
+    numbers_in += [part.amount for part in measure.evidence.features]
+    return 0 if all(x is None or float(x).is_integer() for x in numbers_in) else 2
+
+
+def where(finding: Finding, lang: str) -> str:
+    """Return file, table and row of a finding, as the office wrote them.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Severity, Words
+    >>> f = Finding("X", Severity.NOTE, Words("", ""), file="sources/ban.gpkg", table="ban", row=4)
+    >>> where(f, "vi")
+    'ban.gpkg · dòng 4'
+    """
+    return place_words(finding.file, finding.table, finding.row, lang)
+
+
+def place_words(file: str | None, table: str | None, row: int | None, lang: str) -> str:
+    """Return a place in a file; a table named as its file is left out."""
+    parts = [short_file(file)] if file else []
+    if table and table not in (file or ""):
+        parts.append(table)
+    if row is not None:
+        # As the office sees it on the screen: no grouping of thousands.
+        parts.append(say("file_row", lang, row=str(row)))
+    return " · ".join(parts)
+
+
+def short_file(name: str) -> str:
+    """Return a file without the folder all sources lie in."""
+    return name.removeprefix("sources/")
+
+
+def digest(sha256: str | None) -> str:
+    """Return the beginning of a file's digest, as people compare it.
+
+    Examples
+    --------
+    >>> digest("9f3c71ae04d2b41d"), digest(None)
+    ('9f3c 71ae 04d2', '')
+    """
+    start = (sha256 or "")[:12]
+    return " ".join(start[i : i + 4] for i in range(0, len(start), 4))
+
+
+def titles_of(ids: Sequence[str], by_id: Mapping[str, Measure], lang: str) -> list[str]:
+    """Return the titles of measures by id, each once, in order; unknown ids are left out."""
+    found = (by_id[name].title.of(lang) for name in ids if name in by_id)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Rules as data: typed loaders of layer schemas, code lists, maps and commune.toml."""

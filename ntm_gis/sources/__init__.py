@@ -1,0 +1,30 @@
+"""The one door in: files of a commune become rows with origin, digest and findings.
+
+Nothing else of the package opens an input. `read` takes everything that commune.toml names;
+`look` shows what one file holds, before any entry names it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ntm_gis.sources.intake import belonging
+    from ntm_gis.sources.looking import Table, look
+    from ntm_gis.sources.pairs import Pair
+    from ntm_gis.sources.reading import Inputs, read
+
+__all__ = ["Inputs", "Pair", "Table", "belonging", "look", "read"]
+
+_HOMES = {"Inputs": "reading", "read": "reading", "Table": "looking", "Pair": "pairs",
+          "look": "looking", "belonging": "intake"}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for; the reading process, a module of this package, needs none of it."""
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    import importlib
+
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,316 @@
+"""The door: a file is looked at, copied with what belongs to it, and only the copy is read.
+
+In this order: is it a regular file, inside its folder; how big; what is it by its content, and
+does its name say the same; copy and digest of exactly the bytes copied. Nothing is parsed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ntm_gis import text
+from ntm_gis.sources import kinds, limits
+from ntm_gis.sources.readers.parsed import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHUNK = 1 << 20
+_LONG_PATH = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that came in.
+
+    Parameters
+    ----------
+    name : str
+        As it is named to people, with forward slashes.
+    kind : str
+        A key of `kinds.KINDS` that has a reader.
+    path : Path
+        The private copy.
+    sha256 : str
+        Digest of the bytes copied (of all bytes, also where only the head was copied).
+    members : tuple of (name, digest)
+        Files that belong to it, by name.
+    stem : str
+        Its own name without ending, which is no longer the copy's.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    sha256: str
+    members: tuple[tuple[str, str], ...]
+    stem: str
+
+    def question(self) -> dict[str, Any]:
+        """Return what the reading process is asked of it."""
+        ask: dict[str, Any] = {"do": "read", "kind": self.kind, "path": str(self.path)}
+        if any(name.endswith("-wal") for name, _ in self.members):
+            ask["unfinished"] = True
+        return ask
+
+
+def take(path: Path, shelf: Path, *, name: str, root: Path | None = None) -> Taken:
+    """Take one file in.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    shelf : Path
+        Folder for private copies; the file gets a folder of its own in it.
+    name : str
+        How it is named to people.
+    root : Path, optional
+        The folder that it must lie in, also after links are followed.
+
+    Raises
+    ------
+    Refusal
+        It is no regular file, leads out of the folder, is too big, cannot be opened, is not
+        what its name says, or is of a kind that is answered with advice.
+    """
+    real = _real(path, root)
+    head, size = _head(real)
+    kind = _kind(real, head, size)
+    _require_allowed(kind, path.name, size)
+    place = shelf / f"{len(list(shelf.iterdir())):05d}"
+    place.mkdir()
+    copy = place / _copy_name(kind, path)
+    most = limits.PHOTO_HEAD if kind == "jpg" else None
+    digest = _copy(real, copy, most)
+    members = []
+    for part in _members(real, kinds.KINDS[kind].members):
+        ending = part.suffix.lower()
+        target = copy.with_suffix(ending)
+        members.append((part.name, _copy(_real(part, root), target, None)))
+    if kind == "gpkg":
+        members += _unfinished(real)
+    return Taken(name, kind, copy, digest, tuple(members), path.stem)
+
+
+def find(folder: Path, name: str) -> Path:
+    """Return a file of a folder by the name that commune.toml gives.
+
+    The name is compared letter by letter first, then whatever its composition of diacritics and
+    its case, as file systems themselves do it differently.
+
+    Raises
+    ------
+    Refusal
+        `SOURCE_MISSING`, or `SOURCE_MISSING_MEANT` with the name that comes close.
+    """
+    direct = folder / name
+    if os.path.lexists(_native(direct)):
+        return direct
+    current = folder
+    for part in Path(name).parts:
+        entries = _entries(current)
+        wanted = text.nfc(part).casefold()
+        match = next((e for e in entries if text.nfc(e).casefold() == wanted), None)
+        if match is None:
+            # Endings are alike everywhere and would suggest any file for any other.
+            stems = {Path(entry).stem: entry for entry in reversed(entries)}
+            close = text.suggestions(Path(part).stem, stems, 1)
+            if close:
+                meant = (current / stems[close[0]]).relative_to(folder).as_posix()
+                raise Refusal("SOURCE_MISSING_MEANT", meant=meant)
+            raise Refusal("SOURCE_MISSING")
+        current /= match
+    return current
+
+
+def listed(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder that a pattern names, in order of their names.
+
+    Office programs' lock files (`~$…`) and hidden files are left out.
+
+    Raises
+    ------
+    Refusal
+        No file, or more than `limits.FILES`.
+    """
+    found = sorted(
+        (p for p in folder.glob(pattern) if not p.name.startswith(("~$", ".")) and not p.is_dir()),
+        key=lambda p: text.sort_key(p.relative_to(folder).as_posix()),
+    )
+    if not found:
+        raise Refusal("SOURCE_PATTERN_EMPTY")
+    if len(found) > limits.FILES:
+        raise Refusal("SOURCE_TOO_MANY_FILES", limit=limits.FILES)
+    return found
+
+
+def belonging(path: Path) -> tuple[Path, ...]:
+    """Return the files that belong to one by its ending: `.dbf`, `.prj` … beside a `.shp`."""
+    end = kinds.ending(path.name)
+    for kind in kinds.KINDS.values():
+        if end in kind.endings:
+            return tuple(_members(path, kind.members))
+    return ()
+
+
+def sha256(path: Path) -> str:
+    """Return the digest of a file's bytes."""
+    digest = hashlib.sha256()
+    with _open(path) as source:
+        for chunk in _chunks(source):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _real(path: Path, root: Path | None) -> Path:
+    """Return where a file truly lies; a pipe is never opened, a link never leads outside."""
+    try:
+        mode = os.lstat(_native(path)).st_mode
+        if stat.S_ISLNK(mode):
+            if root is None:
+                path = path.resolve(strict=True)
+                mode = path.stat().st_mode
+            else:
+                path = _inside(path, root)
+                mode = os.lstat(_native(path)).st_mode
+        elif root is not None:
+            _inside(path, root)
+    except FileNotFoundError as cause:
+        raise Refusal("SOURCE_MISSING") from cause
+    except (OSError, RuntimeError) as cause:  # RuntimeError: links in a circle
+        raise Refusal("SOURCE_NOT_OPENED") from cause
+    if not stat.S_ISREG(mode):
+        raise Refusal("SOURCE_NOT_A_FILE")
+    return path
+
+
+def _inside(path: Path, root: Path) -> Path:
+    real = path.resolve(strict=True)
+    if not real.is_relative_to(root.resolve()):
+        raise Refusal("SOURCE_LEADS_OUT")
+    return real
+
+
+def _native(path: Path) -> str:
+    r"""Return a path as the system takes it; Windows wants long ones in its own way (\\?\)."""
+    whole = str(path)
+    if os.name == "nt" and len(whole) > _LONG_PATH and not whole.startswith("\\\\?\\"):
+        return "\\\\?\\" + str(path.absolute())
+    return whole
+
+
+def _open(path: Path) -> Any:
+    """Open for reading without waiting: what became a pipe since it was looked at cannot hang."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(_native(path), flags)
+    except OSError as cause:
+        raise Refusal("SOURCE_NOT_OPENED") from cause
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Refusal("SOURCE_NOT_A_FILE")
+    return os.fdopen(handle, "rb")
+
+
+def _head(path: Path) -> tuple[bytes, int]:
+    with _open(path) as source:
+        size = os.fstat(source.fileno()).st_size
+        head: bytes = source.read(kinds.HEAD)
+    return head, size
+
+
+def _kind(path: Path, head: bytes, size: int) -> str:
+    """Say what a file is; packed files are told apart by the list of what they hold."""
+    kind = kinds.by_head(head, size, path.name)
+    if kind == "ole":
+        with _open(path) as source:
+            start = source.read(4 * limits.MIB)
+            source.seek(max(0, size - 2 * limits.MIB))
+            return kinds.by_ole(start + source.read())
+    if kind != "zip":
+        return kind
+    try:
+        with _open(path) as source, zipfile.ZipFile(source) as packed:
+            return kinds.by_members(packed.namelist()[: 10 * limits.PACKED_MEMBERS])
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as cause:
+        raise Refusal("PACKED_DAMAGED") from cause
+
+
+def _require_allowed(kind: str, name: str, size: int) -> None:
+    """Refuse what has no reader with advice, and what is not what its name says."""
+    found, end = kinds.KINDS[kind], kinds.ending(name)
+    if end in kinds.MEMBER_ENDINGS:
+        raise Refusal("FORMAT_MEMBER", ending=end)
+    if found.advice:
+        raise Refusal(found.advice, found=found.label, ending=end)
+    if end not in found.endings:
+        raise Refusal("CONTENT_MISMATCH", found=found.label, ending=end or "–",
+                      right=found.endings[0])  # fmt: skip
+    most = limits.BYTES[found.family]
+    if size > most:
+        raise Refusal("SOURCE_TOO_LARGE", size=size / limits.MIB, limit=most / limits.MIB)
+
+
+def _copy_name(kind: str, path: Path) -> str:
+    # The only name that a driver reads something from is that of an SRTM tile.
+    return f"{path.stem.upper()}.hgt" if kind == "hgt" else f"input.{kinds.KINDS[kind].endings[0]}"
+
+
+def _copy(source: Path, target: Path, most: int | None) -> str:
+    """Copy a file (or its first `most` bytes) and return the digest of all its bytes."""
+    digest, kept = hashlib.sha256(), 0
+    with _open(source) as incoming, target.open("xb") as outgoing:
+        for chunk in _chunks(incoming):
+            digest.update(chunk)
+            if most is None or kept < most:
+                outgoing.write(chunk if most is None else chunk[: most - kept])
+                kept += len(chunk)
+    return digest.hexdigest()
+
+
+def _chunks(source: Any) -> Iterator[bytes]:
+    try:
+        while chunk := source.read(_CHUNK):
+            yield chunk
+    except OSError as cause:  # a stick pulled out, a bad sector
+        raise Refusal("SOURCE_NOT_OPENED") from cause
+
+
+def _members(path: Path, endings: tuple[str, ...]) -> list[Path]:
+    """Return the files that belong to one, whatever the case of their names, in order."""
+    if not endings:
+        return []
+    stem = text.nfc(path.stem).casefold()
+    found: dict[str, Path] = {}
+    for entry in _entries(path.parent):
+        part = Path(entry)
+        end = part.suffix[1:].lower()
+        if end not in endings or text.nfc(part.stem).casefold() != stem:
+            continue
+        # "a.DBF" beside "a.dbf": the one spelled like the file itself.
+        if end not in found or part.stem == path.stem:
+            found[end] = path.parent / entry
+    return [found[end] for end in endings if end in found]
+
+
+def _unfinished(path: Path) -> list[tuple[str, str]]:
+    """Name the journal of a GeoPackage that holds changes not yet written back."""
+    journal = path.with_name(path.name + "-wal")
+    if journal.is_file() and journal.stat().st_size > 0:
+        return [(journal.name, sha256(journal))]
+    return []
+
+
+def _entries(folder: Path) -> list[str]:
+    try:
+        with os.scandir(_native(folder)) as entries:
+            return sorted(entry.name for entry in entries)
+    except OSError:
+        return []

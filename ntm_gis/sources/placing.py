@@ -1,0 +1,303 @@
+"""Coordinates into the commune's zone: by what is said of them, checked by where they fall.
+
+What commune.toml says goes first, then what the file says; a system that nobody names is asked
+about with the proposal that fits best, and rows stay without a place until it is answered. A
+system that puts a layer elsewhere than the commune, where another puts it right, is asked about
+too: nothing is moved in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ntm_gis import crs
+from ntm_gis.errors import CrsError
+from ntm_gis.results import Words, sentence
+from ntm_gis.sources.readers.parsed import Parsed, Told
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from ntm_gis.crs import Hypothesis
+    from ntm_gis.sources.pairs import Positions
+
+_NEAR_M = 3_000.0
+_WIDE_M = 25_000.0
+_FITS = 0.8
+_ELSEWHERE = 0.5
+_WGS84_KINDS = frozenset({"gpx", "kml", "kmz", "jpg"})
+_MAPINFO = frozenset({"tab", "mif"})
+
+Shapes = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The commune's zone and, where it is known, its ground.
+
+    `near` is the ground with a margin, `wide` with the land of its neighbours.
+    """
+
+    zone: str
+    polygon: shapely.Geometry | None = None
+    near: shapely.Geometry | None = None
+    wide: shapely.Geometry | None = None
+
+    @classmethod
+    def of(cls, zone: str, polygons: Shapes | None = None) -> Ground:
+        """Return the ground of polygons in the zone; made valid for tests alone."""
+        there = [] if polygons is None else [p for p in polygons if p is not None]
+        if not there:
+            return cls(zone)
+        whole = shapely.union_all(shapely.make_valid(np.array(there, dtype=object)))
+        if whole.is_empty or whole.area == 0:
+            return cls(zone)
+        near, wide = (shapely.buffer(whole.convex_hull, m) for m in (_NEAR_M, _WIDE_M))
+        for area in (whole, near, wide):
+            shapely.prepare(area)
+        return cls(zone, whole, near, wide)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Geometry of rows in the commune's zone, or nothing with a reason told.
+
+    `crs` is the system the coordinates were in, `candidates` what they may be in where nobody
+    said.
+    """
+
+    shapes: Shapes
+    crs: str | None = None
+    told: list[Told] = field(default_factory=list)
+    candidates: tuple[Hypothesis, ...] = ()
+
+
+def place(
+    table: Parsed,
+    kind: str,
+    positions: Positions | None,
+    ground: Ground,
+    *,
+    said: str | None = None,
+    wide: bool = False,
+) -> Placed:
+    """Place the rows of a table.
+
+    Parameters
+    ----------
+    table : Parsed
+        Its geometry, if it has one.
+    kind : str
+        What kind of file it came from.
+    positions : Positions or None
+        Positions in columns, where the table has no geometry.
+    ground : Ground
+    said : str, optional
+        The system that commune.toml names.
+    wide : bool
+        Features beyond the commune are expected.
+    """
+    shapes = _shapes(table, positions)
+    if shapes is None or all(s is None for s in shapes):
+        empty: Shapes = np.full(len(table.numbers), None, dtype=object)
+        return Placed(empty)
+    told: list[Told] = []
+    system = _system(table, kind, positions, said, told)
+    if system is None:
+        return _unsaid(shapes, ground, told, wide=wide)
+    return _placed(shapes, table.numbers, system, ground, told, wide=wide)
+
+
+def _shapes(table: Parsed, positions: Positions | None) -> Shapes | None:
+    """Return the geometry of rows in the coordinates of the file."""
+    if table.wkb is not None:
+        shapes: Shapes = shapely.from_wkb(np.array(table.wkb, dtype=object))
+        return shapes
+    if positions is None:
+        return None
+    there = np.isfinite(positions.east) & np.isfinite(positions.north)
+    out: Shapes = np.full(len(table.numbers), None, dtype=object)
+    out[there] = shapely.points(positions.east[there], positions.north[there])
+    return out
+
+
+def _system(
+    table: Parsed, kind: str, positions: Positions | None, said: str | None, told: list[Told]
+) -> CRS | None:
+    """Return the system that is said, by commune.toml first; tell what is doubtful about it."""
+    if said is not None:
+        try:
+            chosen = crs.parse_crs(said)
+        except CrsError as refused:
+            told.append(_refused("CRS_ENTRY_REFUSED", refused))
+            return None
+        known = _identified(table.crs, []) if table.crs else None
+        if known is not None and known.to_epsg() != chosen.to_epsg():
+            told.append(Told("CRS_ENTRY_OTHER", params={
+                "said": _label(chosen), "found": _label(known)}))  # fmt: skip
+        return chosen
+    if kind in _WGS84_KINDS or (positions is not None and positions.pair.kind == "degrees"):
+        return crs.to_crs("EPSG:4326")
+    if positions is not None:
+        return _from_heading(positions.pair.heading)
+    if table.crs is None:
+        return None
+    return _identified(table.crs, told, mapinfo=kind in _MAPINFO)
+
+
+def _identified(definition: str, told: list[Told], *, mapinfo: bool = False) -> CRS | None:
+    """Return the system that a definition means; tell where it may mean another datum."""
+    try:
+        doubtful = crs.doubtful_datum(definition, mapinfo=mapinfo)
+        if doubtful is None:
+            return crs.identify(definition)
+    except CrsError as refused:
+        told.append(_refused("CRS_REFUSED", refused))
+        return None
+    told.append(Told("CRS_DATUM_DOUBTFUL", params={
+        "system": _label(doubtful.crs), "epsg": doubtful.code}))  # fmt: skip
+    return None
+
+
+def _refused(code: str, refused: CrsError) -> Told:
+    return Told(code, params={"why": Words(refused.say("vi"), refused.say("en"))})
+
+
+def _from_heading(heading: str) -> CRS | None:
+    """Return the system that a heading names ("Tọa độ VN-2000, KTT 103°00′"), None if none."""
+    try:
+        return crs.parse_crs(heading)
+    except CrsError:
+        return None  # most headings name none; then it is asked about
+
+
+def _unsaid(shapes: Shapes, ground: Ground, told: list[Told], *, wide: bool) -> Placed:
+    """Leave rows without a place, and propose the system that fits best."""
+    empty: Shapes = np.full(len(shapes), None, dtype=object)
+    ranked = _ranked(shapes, ground, wide=wide)
+    best = ranked[0] if ranked and _score(ranked[0], wide=wide) >= _ELSEWHERE else None
+    if not told:
+        count = int(sum(s is not None for s in shapes))
+        said = {"count": count, "guess": _guess(best, wide=wide), "advice": _advice(best)}
+        told.append(Told("CRS_NOT_SAID", params=said))
+    return Placed(empty, None, told, tuple(ranked[:5]))
+
+
+def _placed(
+    shapes: Shapes, rows: list[int], system: CRS, ground: Ground, told: list[Told], *, wide: bool
+) -> Placed:
+    code = f"EPSG:{system.to_epsg()}"
+    empty: Shapes = np.full(len(shapes), None, dtype=object)
+    try:
+        moved, wrong = _moved(shapes, code, ground.zone)
+    except CrsError as refused:
+        told.append(_refused("CRS_REFUSED", refused))
+        return Placed(empty, None, told)
+    there = np.array([s is not None for s in shapes])
+    lost = len(wrong) >= _ELSEWHERE * there.sum()
+    other = _better(shapes, moved, system, ground, wide=wide)
+    if other is not None or lost:
+        told.append(_contradiction(shapes, code, other, ground))
+        ranked = () if other is None else (other,)
+        return Placed(empty, None, told, ranked)
+    told += [Told("COORDINATE_IMPOSSIBLE", row=rows[i]) for i in wrong]
+    return Placed(moved, code, told)
+
+
+def _moved(shapes: Shapes, source: str, zone: str) -> tuple[Shapes, list[int]]:
+    """Return geometry in the zone, and the positions of what has no place there."""
+    points, of = shapely.get_coordinates(shapes, return_index=True)
+    if source == zone:
+        return shapes.copy(), []
+    east, north = crs.transformer(source, zone).transform(points[:, 0], points[:, 1])
+    new = np.column_stack([east, north])
+    bad = ~np.isfinite(new).all(axis=1)
+    wrong = sorted(set(of[bad].tolist()))
+    new[bad] = 0.0
+    out: Shapes = shapely.set_coordinates(shapes.copy(), new)
+    out[wrong] = None
+    return out, wrong
+
+
+def _better(
+    shapes: Shapes, moved: Shapes, system: CRS, ground: Ground, *, wide: bool
+) -> Hypothesis | None:
+    """Return the system that puts a layer into the commune where the one said does not."""
+    area = ground.wide if wide else ground.near
+    if area is None:
+        return None
+    points = shapely.get_coordinates(moved[[m is not None for m in moved]])
+    if len(points) and float(np.mean(shapely.contains_xy(area, points))) >= _ELSEWHERE:
+        return None
+    for best in _ranked(shapes, ground, wide=wide):
+        plain = not (best.swapped or best.prefix or best.odd_scale)
+        if plain and best.source == f"EPSG:{system.to_epsg()}":
+            continue
+        return best if _score(best, wide=wide) >= _FITS else None
+    return None
+
+
+def _ranked(shapes: Shapes, ground: Ground, *, wide: bool) -> list[Hypothesis]:
+    if ground.polygon is None:
+        return []
+    points = shapely.get_coordinates(shapes)
+    near = ground.wide if wide else ground.near
+    ranked = crs.hypotheses(points[:, 0], points[:, 1], ground.polygon, near, zone=ground.zone)
+    return sorted(ranked, key=lambda h: -_score(h, wide=wide))
+
+
+def _score(hypothesis: Hypothesis, *, wide: bool) -> float:
+    """Return how well a system fits; data that reach beyond the commune fit by its surroundings."""
+    share = hypothesis.near_share or 0.0
+    return share if wide else (hypothesis.share + share) / 2
+
+
+def _contradiction(shapes: Shapes, said: str, other: Hypothesis | None, ground: Ground) -> Told:
+    if other is None:
+        return Told("CRS_IMPOSSIBLE", params={"said": _label(said)})
+    km = _distance_km(shapes, said, other, ground)
+    far = (
+        sentence("CRS_MOVES", {"km": km}) if km is not None else sentence("CRS_NO_PLACE_AT_ALL", {})
+    )
+    return Told("CRS_CONTRADICTION", params={
+        "said": _label(said), "system": _words(other), "share": 100 * other.share,
+        "far": far, "advice": _advice(other)})  # fmt: skip
+
+
+def _distance_km(shapes: Shapes, said: str, other: Hypothesis, ground: Ground) -> float | None:
+    """Return how far apart the two readings put the layer; None where one has no place."""
+    points = shapely.get_coordinates(shapes)[:1000]
+    here = crs.transformer(said, ground.zone).transform(points[:, 0], points[:, 1])
+    there = other.to_zone(points[:, 0], points[:, 1], ground.zone)
+    apart = np.hypot(here[0] - there[0], here[1] - there[1])
+    finite = apart[np.isfinite(apart)]
+    return float(np.median(finite)) / 1000 if len(finite) else None
+
+
+def _guess(best: Hypothesis | None, *, wide: bool) -> Words:
+    if best is None:
+        return sentence("CRS_NO_GUESS", {})
+    share = best.near_share if wide and best.near_share is not None else best.share
+    return sentence("CRS_GUESS", {"system": _words(best), "share": 100 * share})
+
+
+def _advice(best: Hypothesis | None) -> Words:
+    """Return what to do: a line for commune.toml where that is enough."""
+    if best is None:
+        return sentence("CRS_ADVICE_ASK", {})
+    if best.swapped or best.prefix or best.odd_scale:
+        return sentence("CRS_ADVICE_EXPORT", {"system": _words(best)})
+    return sentence("CRS_ADVICE_LINE", {"code": best.source, "system": _words(best)})
+
+
+def _label(system: Any) -> Words:
+    return Words(crs.meridian_label(system, "vi"), crs.meridian_label(system, "en"))
+
+
+def _words(hypothesis: Hypothesis) -> Words:
+    return Words(hypothesis.label("vi"), hypothesis.label("en"))

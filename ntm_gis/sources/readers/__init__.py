@@ -1,0 +1,1 @@
+"""Readers of single formats. They run in the reading process and trust nothing."""

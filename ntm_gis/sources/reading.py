@@ -1,0 +1,294 @@
+"""All sources of a commune: what commune.toml names, through the one door, in its zone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ntm_gis import crs, text
+from ntm_gis.layers.values import Grid, Origin, Raw
+from ntm_gis.rules.schema import schema
+from ntm_gis.sources import (
+    elevation,
+    frames,
+    intake,
+    letters,
+    limits,
+    pairs,
+    telling,
+    trackpoints,
+)
+from ntm_gis.sources.opening import RASTERS, Opened, Opener, choice, merged, opening, settled
+from ntm_gis.sources.placing import Ground, place
+from ntm_gis.sources.readers.parsed import Parsed, Refusal, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ntm_gis.results import Finding
+    from ntm_gis.rules.commune import Commune, SourceEntry
+
+_BOUNDARY, _TRACKS, _PHOTOS, _ELEVATION = "boundary", "tracks", "photos", "elevation"
+_WIDE = frozenset({"boundary", "neighbours", "former_communes", "tracks", "photos"})
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that came in.
+
+    Parameters
+    ----------
+    raws : tuple of Raw
+        At least one for each `[[source]]`, in its order; a file that could not be read has no
+        rows, no digest, and a finding `stop`. What was found in a file stands with its rows.
+    grids : tuple of Grid
+        Heights. A grid is its own row: it has no `Raw` beside it.
+    findings : tuple of Finding
+        What was found that belongs to no rows: about grids.
+    """
+
+    raws: tuple[Raw, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read(
+    folder: Path,
+    commune: Commune,
+    *,
+    only: frozenset[str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Inputs:
+    """Take in the sources of a commune.
+
+    Parameters
+    ----------
+    folder : Path
+        The commune's folder.
+    commune : Commune
+        Its commune.toml.
+    only : frozenset of str, optional
+        Layers to read; all where left out. The boundary is read in any case, because where it
+        lies tells whether the others lie right.
+    progress : callable, optional
+        Called with the name of each file before it is read.
+
+    Returns
+    -------
+    Inputs
+        Frames in the commune's zone: columns as the files name them, values as read, `@row`,
+        geometry (None where a row has none).
+
+    Raises
+    ------
+    CrsError
+        The commune's own zone is none. Whatever is wrong with a file is a finding.
+    """
+    zone = crs.require_metric(crs.parse_crs(commune.commune.crs), _BOUNDARY)
+    ground = Ground(f"EPSG:{zone.to_epsg()}")
+    with opening(folder) as opener:
+        return _Session(folder, commune, opener, ground, progress or _silent).all(only)
+
+
+def _silent(_: str) -> None:
+    """Show no progress."""
+
+
+@dataclass
+class _Session:
+    folder: Path
+    commune: Commune
+    opener: Opener
+    ground: Ground
+    progress: Callable[[str], None]
+    grids: list[Grid] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def all(self, only: frozenset[str] | None) -> Inputs:
+        """Read the boundary, then the rest against it; hand over in the order of commune.toml."""
+        entries = list(enumerate(self.commune.sources))
+        first = [(i, e) for i, e in entries if e.layer == _BOUNDARY]
+        found: dict[int, list[Raw]] = {i: self.entry(e) for i, e in first}
+        drawn = [raw.frame.geometry.to_numpy() for raws in found.values() for raw in raws]
+        self.ground = Ground.of(self.ground.zone, np.concatenate(drawn) if drawn else None)
+        for i, entry in entries:
+            if i not in found and (only is None or entry.layer in only):
+                found[i] = self.entry(entry)
+        wanted = [i for i, e in entries if i in found and (only is None or e.layer in only)]
+        raws = tuple(raw for i in wanted for raw in found[i])
+        return Inputs(raws, tuple(self.grids), tuple(self.findings))
+
+    def entry(self, entry: SourceEntry) -> list[Raw]:
+        """Read one `[[source]]`: a file, the files of a pattern, or a folder of photos."""
+        name = entry.file or entry.files or ""
+        try:
+            if entry.files is not None:
+                paths = intake.listed(self.folder, entry.files)
+                named = [(path, path.relative_to(self.folder).as_posix()) for path in paths]
+                return [raw for path, name in named for raw in self.file(path, name, entry)]
+            path = intake.find(self.folder, name)
+            if path.is_dir() and entry.layer == _PHOTOS:
+                return [self.photos(path, name, entry)]
+        except Refusal as refusal:
+            return [self.unread(name, entry, refusal)]
+        return self.file(path, name, entry)
+
+    def file(self, path: Path, name: str, entry: SourceEntry) -> list[Raw]:
+        """Read one file as rows of a layer; heights become a grid and no rows."""
+        self.progress(name)
+        try:
+            opened = self.opener.open(path, name)
+            if opened.taken.kind in RASTERS or entry.layer == _ELEVATION:
+                self.raster(opened, entry)
+                return []
+            return [self.table(opened, entry)]
+        except Refusal as refusal:
+            return [self.unread(name, entry, refusal)]
+
+    def table(self, opened: Opened, entry: SourceEntry) -> Raw:
+        """Read the table of a file that an entry means."""
+        taken = opened.taken
+        told: list[Told] = []
+        encoding = _encoding(entry, told)
+        table = self._chosen(opened, entry, encoding)
+        if table.refused and not table.columns and not table.numbers:
+            return self._nothing(table, taken, entry)
+        table.told = told + table.told
+        frames.keep(table, entry.where)
+        positions = pairs.positions(table, entry.fields) if table.wkb is None else None
+        wide = schema(entry.layer).beyond_boundary or entry.layer in _WIDE
+        placed = place(table, taken.kind, positions, self.ground, said=entry.crs, wide=wide)
+        shapes = placed.shapes
+        if entry.layer == _TRACKS and "times" not in table.hints:
+            lines = trackpoints.joined(table, shapes, taken.stem)
+            if lines is not None:
+                table, shapes = lines.table, lines.shapes
+        if positions is not None:
+            table.told += positions.told
+        table.told += placed.told
+        how = frames.how_located(taken.kind, positions)
+        frame = frames.frame(table, shapes, self.ground.zone, located_by=how)
+        source = frames.origin(taken, entry, table.name, placed.crs)
+        found = telling.findings(table.told, file=taken.name, table=table.name, layer=entry.layer)
+        return Raw(frame, source, found, table.refused)
+
+    def _chosen(self, opened: Opened, entry: SourceEntry, encoding: str | None) -> Parsed:
+        """Return the table that an entry names, or the only one that it can mean."""
+        kind = opened.taken.kind
+        if entry.table is not None:
+            found = _named(opened.tables, entry.table)
+            return settled(found, kind, encoding=encoding)[0]
+        candidates = choice(opened.tables)
+        if kind in ("kml", "kmz") and len(candidates) > 1:
+            return merged([settled(t, kind, encoding=encoding)[0] for t in candidates])
+        if kind == "gpx":
+            wanted = "tracks" if "line" in schema(entry.layer).geometry else "waypoints"
+            candidates = [t for t in candidates if t.name == wanted] or candidates[:1]
+        if len(candidates) > 1:
+            candidates = _by_layer(candidates, entry.layer) or candidates
+        if len(candidates) > 1:
+            raise Refusal("TABLE_NOT_NAMED", known=[str(t.name) for t in candidates])
+        return settled(candidates[0], kind, encoding=encoding)[0]
+
+    def _nothing(self, table: Parsed, taken: intake.Taken, entry: SourceEntry) -> Raw:
+        """Count the rows of a table that cannot be taken as it is, and refuse them."""
+        source = frames.origin(taken, entry, table.name, None)
+        found = telling.findings(table.told, file=taken.name, table=table.name, layer=entry.layer)
+        return Raw(frames.empty(self.ground.zone), source, found, table.refused)
+
+    def raster(self, opened: Opened, entry: SourceEntry) -> None:
+        """Read heights onto a grid in the zone."""
+        taken = opened.taken
+        if taken.kind not in RASTERS:
+            raise Refusal("RASTER_EXPECTED")
+        if entry.layer != _ELEVATION:
+            raise Refusal("RASTER_NOT_EXPECTED")
+        grid, told = elevation.grid(opened, entry, self.ground, self.opener.child)
+        self.grids.append(grid)
+        self.findings += telling.findings(told, file=taken.name, layer=entry.layer)
+
+    def photos(self, path: Path, name: str, entry: SourceEntry) -> Raw:
+        """Read a folder of photos: one row a photo, in order of their names."""
+        self.progress(name)
+        files = intake.listed(path, "*")
+        files = [f for f in files if f.suffix.lower() in (".jpg", ".jpeg")]
+        if not files:
+            raise Refusal("SOURCE_PATTERN_EMPTY")
+        if len(files) > limits.PHOTOS:
+            raise Refusal("SOURCE_TOO_MANY_FILES", limit=limits.PHOTOS)
+        tables: list[Parsed] = []
+        members: list[tuple[str, str]] = []
+        told: list[Told] = []
+        for number, file in enumerate(files, 1):
+            try:
+                opened = self.opener.open(file, f"{name}/{file.name}")
+            except Refusal as refusal:
+                told.append(Told(refusal.code, row=number, value=file.name, params=refusal.params))
+                continue
+            members.append((file.name, opened.taken.sha256))
+            photo = opened.tables[0]
+            photo.numbers = [number]
+            for part in photo.told:
+                part.row = number
+            tables.append(photo)
+        if not tables:
+            raise Refusal("PHOTO_UNREADABLE")
+        table = merged(tables)
+        table.refused = len(files) - len(tables)
+        table.told += told
+        placed = place(table, "jpg", None, self.ground, wide=True)
+        frame = frames.frame(table, placed.shapes, self.ground.zone, located_by="phone")
+        digest = hashlib.sha256("".join(f"{n}\0{d}\n" for n, d in members).encode()).hexdigest()
+        source = Origin(name, entry.layer, entry, None, digest, placed.crs, tuple(members))
+        found = telling.findings(table.told + placed.told, file=name, layer=entry.layer)
+        return Raw(frame, source, found, table.refused)
+
+    def unread(self, name: str, entry: SourceEntry, refusal: Refusal) -> Raw:
+        """Return no rows, with the finding that says why."""
+        finding = telling.refused(refusal, file=name, table=entry.table, layer=entry.layer)
+        source = Origin(name, entry.layer, entry, entry.table)
+        return Raw(frames.empty(self.ground.zone), source, (finding,))
+
+
+def _named(tables: Sequence[Parsed], name: str) -> Parsed:
+    """Return the table of a name, letter by letter first, then as people read it.
+
+    Raises
+    ------
+    Refusal
+        There is none; with the name that comes close, or all there are.
+    """
+    for key in (str, text.clean, text.fold):
+        for table in tables:
+            if table.name is not None and key(table.name) == key(name):
+                return table
+    known = [str(table.name) for table in tables if table.name is not None]
+    if not known:
+        return tables[0]  # a file of one table, whatever it is called
+    close = text.suggestions(name, known, 1)
+    if close:
+        raise Refusal("TABLE_UNKNOWN_MEANT", meant=close[0], known=known)
+    raise Refusal("TABLE_UNKNOWN", known=known)
+
+
+def _by_layer(tables: list[Parsed], layer: str) -> list[Parsed]:
+    """Return the one table that is called as the layer is, if there is just one."""
+    known = schema(layer)
+    names = {text.fold(name) for name in (known.name, known.title.vi, *known.aliases)}
+    found = [table for table in tables if text.fold(table.name or "") in names]
+    return found if len(found) == 1 else []
+
+
+def _encoding(entry: SourceEntry, told: list[Told]) -> str | None:
+    """Return the letter code that an entry names; an unknown one is told, and not followed."""
+    if entry.encoding is None:
+        return None
+    code = letters.code_of(entry.encoding)
+    if code is None:
+        told.append(Told("ENCODING_UNKNOWN", value=entry.encoding,
+                         params={"known": letters.KNOWN}))  # fmt: skip
+    return code

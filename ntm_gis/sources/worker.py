@@ -1,0 +1,139 @@
+"""The reading process: `python -m ntm_gis.sources.worker`, questions on stdin, answers on stdout.
+
+It imports only what a question needs, hands over plain rows, and answers every fault with a code.
+Limits of memory are set before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ntm_gis.sources import limits, wire
+from ntm_gis.sources.readers.parsed import Parsed, Refusal, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# pyogrio would load them for functions that are not used here; they cost most of a second.
+_NOT_NEEDED = ("pandas", "geopandas", "pyarrow", "pyproj", "matplotlib")
+
+
+def main() -> None:
+    """Answer questions until stdin ends."""
+    _limit()
+    for name in _NOT_NEEDED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type] # None bars the import
+    questions, answers = _streams()
+    while True:
+        try:
+            question, _ = wire.receive(questions)
+        except (EOFError, ValueError, OSError):
+            return
+        message, blocks = _answer(question)
+        wire.send(answers, message, blocks)
+
+
+def _streams() -> tuple[BinaryIO, BinaryIO]:
+    """Keep stdout for answers; whatever a library prints goes nowhere."""
+    questions = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
+    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    if os.name == "nt":
+        import msvcrt
+
+        for stream in (questions, answers):
+            msvcrt.setmode(stream.fileno(), os.O_BINARY)  # type: ignore[attr-defined]
+    return questions, answers
+
+
+def _limit() -> None:
+    """Limit memory where the system can; Windows has no such call."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for which, most in ((resource.RLIMIT_AS, limits.MEMORY), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(which)
+        top = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(which, (top, hard))
+        except (ValueError, OSError):  # a system that knows the name but not the deed
+            continue
+
+
+def _answer(question: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+    """Answer one question; any fault of a library becomes a code."""
+    try:
+        if question["do"] == "hello":
+            _warm()
+            return {"hello": "ntm-gis"}, []
+        if question["do"] == "window":
+            from ntm_gis.sources.readers import raster
+
+            return raster.window(Path(question["path"]), question["kind"], question["window"],
+                                 tuple(question["shape"]))  # fmt: skip
+        tables = _reader(question["kind"])(Path(question["path"]), question)
+        plain, blocks = to_wire(tables)
+    except Refusal as refusal:
+        return {"refused": {"code": refusal.code, "params": refusal.params}}, []
+    except MemoryError:
+        return {"refused": {"code": "SOURCE_TOO_BIG", "params": {}}}, []
+    except RecursionError:
+        return {"refused": {"code": "SOURCE_TOO_DEEP", "params": {"limit": limits.DEPTH}}}, []
+    except Exception as fault:  # noqa: BLE001 - libraries raise anything on damaged files
+        return {"refused": {"code": "SOURCE_UNREADABLE", "params": {"why": _why(fault)}}}, []
+    return {"tables": plain}, blocks
+
+
+def _reader(kind: str) -> Callable[[Path, dict[str, Any]], list[Parsed]]:
+    """Return the reader of a kind of file; its libraries are loaded now, not earlier."""
+    if kind in ("shp", "dbf"):
+        from ntm_gis.sources.readers import shapefile
+
+        return shapefile.read if kind == "shp" else shapefile.read_dbf
+    if kind in ("tab", "mif", "dxf", "dgn", "fgb"):
+        from ntm_gis.sources.readers import vector
+
+        return vector.read
+    if kind in ("geojson", "geojsonseq"):
+        from ntm_gis.sources.readers import geojson
+
+        return geojson.read
+    if kind in ("kml", "kmz"):
+        from ntm_gis.sources.readers import kml
+
+        return kml.read
+    module = {"gpkg": "geopackage", "xlsx": "workbook", "tif": "raster", "hgt": "raster",
+              "jpg": "photo"}.get(kind, kind)  # fmt: skip
+    import importlib
+
+    if module not in ("geopackage", "workbook", "raster", "photo", "gpx", "csv"):
+        raise Refusal("FORMAT_UNKNOWN", found=kind)
+    name = "delimited" if module == "csv" else module
+    found: Callable[[Path, dict[str, Any]], list[Parsed]] = importlib.import_module(
+        f"ntm_gis.sources.readers.{name}"
+    ).read
+    return found
+
+
+def _warm() -> None:
+    """Load what nearly every file needs, while the program is still busy with itself."""
+    import pyogrio.raw  # noqa: F401 - pyogrio itself sees to it that shapely is loaded first
+
+
+def _why(fault: BaseException) -> str:
+    """Return what a library said, short, in one line and without paths."""
+    said = " ".join(str(fault).split())
+    for part in said.split():
+        if "/" in part or "\\" in part:
+            said = said.replace(part, "…")
+    return f"{type(fault).__name__}: {said[:160]}" if said else type(fault).__name__
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The invented ground, places, roads and files of the sample commune (see ../make_sample.py)."""
