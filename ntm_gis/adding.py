@@ -282,7 +282,8 @@ def _layer(table: Table, wish: _Wish, *, several: bool) -> Guess | None:
         return None
     best = found[0]
     second = found[1].score if len(found) > 1 else 0.0
-    if best.score >= SURE and best.score - second >= CLEAR:
+    clear = best.score - second >= CLEAR or (best.named and not found[1].named)
+    if best.score >= SURE and clear:
         return best
     offered = [(g.layer, _title(g.layer)) for g in found[:_OFFERED]]
     rest = [(n, _title(n)) for n in layer_names() if n not in {k for k, _ in offered}]

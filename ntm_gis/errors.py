@@ -37,7 +37,7 @@ class NtmGisError(Exception):
     'FOLDER_WITHOUT_COMMUNE'
     """
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code, params)
         self.code = code
         self.params = params

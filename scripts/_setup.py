@@ -72,9 +72,16 @@ def prepare(name: str) -> Path:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return PYTHON
     say("Cài các thư viện đã khóa phiên bản (vài phút ở lần đầu) … / Installing locked packages …")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--quiet",
+        "install",
+    ]
     # A development checkout may hold the larger set already; it serves `run` as well.
-    steps = [
+    steps: list[list[str | Path]] = [
         [*pip, "--require-hashes", "--requirement", LOCKS[name]],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT],
     ]

@@ -9,6 +9,7 @@ computes anew.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import _setup
 
@@ -17,7 +18,7 @@ def main() -> int:
     """Run the demonstration; return its exit status."""
     python = _setup.prepare("run")
     folder = _setup.ROOT / "demo" / "muong-khoa"
-    command = [python, "-m", "ntm_gis"]
+    command: list[str | Path] = [python, "-m", "ntm_gis"]
     utf8 = {"PYTHONUTF8": "1"}
     _setup.say("Ghi xã mẫu vào demo/muong-khoa … / Writing the sample commune …")
     status = _setup.run(*command, "sample", folder, "--overwrite", env=utf8)

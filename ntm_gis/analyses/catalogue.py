@@ -14,7 +14,7 @@ from ntm_gis import shipped, text
 from ntm_gis.errors import RuleError
 from ntm_gis.results import LANGUAGES, Words
 from ntm_gis.results.words import fill
-from ntm_gis.rules.schema import Title  # noqa: TC001 - pydantic needs it at run time
+from ntm_gis.rules.schema import Title
 from ntm_gis.rules.toml import Strict, load
 
 

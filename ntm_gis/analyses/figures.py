@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAP, LIST, BOTH = "map", "list", "both"
 
 
-def summed(  # noqa: PLR0913 - the parts of a measure, by name
+def summed(
     name: Named,
     features: Sequence[Contribution],
     inputs: Iterable[Layer],
@@ -67,7 +67,7 @@ def summed(  # noqa: PLR0913 - the parts of a measure, by name
     )
 
 
-def shared(  # noqa: PLR0913 - as `summed`
+def shared(
     name: Named,
     features: Sequence[Contribution],
     units: Iterable[Unit],
@@ -96,7 +96,7 @@ def shared(  # noqa: PLR0913 - as `summed`
     )
 
 
-def shared_within(  # noqa: PLR0913 - as `summed`
+def shared_within(
     name: Named,
     features: Sequence[Contribution],
     known: tuple[float, float],

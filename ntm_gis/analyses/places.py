@@ -88,7 +88,7 @@ def drawn(layer: Layer, **columns: object) -> gpd.GeoDataFrame:
     return frame
 
 
-def at_row(  # noqa: PLR0913 - the parts of a finding, by name
+def at_row(
     code: str,
     layer: Layer,
     position: int,

@@ -76,8 +76,18 @@ class Network:
         )  # fmt: skip
 
     @cached_property
+    def settled(self) -> dict[int, list[Stretch]]:
+        """Stretches of known class and length that hang on no unknown but a surface, by rank."""
+        out: dict[int, list[Stretch]] = defaultdict(list)
+        for stretch in self.stretches:
+            ranks = [r for r in (self.ranks[road] for road in stretch.roads) if r is not None]
+            if math.isfinite(stretch.length_km) and not self.variables(stretch):
+                out[min(ranks)].append(stretch)
+        return dict(out)
+
+    @cached_property
     def groups(self) -> tuple[tuple[tuple[Stretch, ...], tuple[Variable, ...]], ...]:
-        """Stretches that hang together by their unknowns, with these."""
+        """The other stretches as they hang together by their unknowns, with these."""
         parent: dict[Variable, Variable] = {}
 
         def root(v: Variable) -> Variable:
@@ -85,20 +95,26 @@ class Network:
                 v = parent[v]
             return v
 
-        needs = [sorted(self.variables(s)) for s in self.stretches]
-        for need in needs:
+        needs = [(s, sorted(self.variables(s))) for s in self.stretches]
+        unsettled = [(s, n) for s, n in needs if n or math.isinf(s.length_km)]
+        for _, need in unsettled:
             for other in need[1:]:
                 parent[root(other)] = root(need[0])
         together: dict[Variable | int, list[int]] = defaultdict(list)
-        for number, need in enumerate(needs):
+        for number, (_, need) in enumerate(unsettled):
             together[root(need[0]) if need else number].append(number)
         return tuple(
             (
-                tuple(self.stretches[n] for n in numbers),
-                tuple(sorted({v for n in numbers for v in needs[n]})),
+                tuple(unsettled[n][0] for n in numbers),
+                tuple(sorted({v for n in numbers for v in unsettled[n][1]})),
             )
             for numbers in together.values()
         )
+
+    def surfaces_of(self, roads: Iterable[int], every: frozenset[str]) -> frozenset[str]:
+        """Return the surfaces that ground drawn by some roads may have."""
+        drawn = {self.surfaces[r] for r in roads}
+        return every if None in drawn else frozenset(s for s in drawn if s)
 
 
 @dataclass
@@ -156,22 +172,25 @@ class Question:
 
 def tally(network: Network, question: Question) -> Tally:
     """Add up the stretches of a class and of it those with a good surface."""
-    out = Tally()
+    out = Tally(informed=bool(network.settled))
     rank = question.rank
 
     def outcome(stretch: Stretch, setting: dict[Variable, int]) -> Outcome:
         return _outcome(network, stretch, setting, question)
 
-    part = question.part
-    for stretches, variables in network.groups:
+    for of_class, stretches in network.settled.items():
+        if rank is None or rank == of_class:
+            for stretch in stretches:
+                _add(out, (stretch,), ({},), outcome, part=question.part)
+    for group, variables in network.groups:
         settings = list(_settings(variables, rank, network.lowest))
         if settings:
-            _add(out, stretches, settings, outcome, part=part)
+            _add(out, group, settings, outcome, part=question.part)
             continue
-        for stretch in stretches:  # too many ways together: each stretch by itself
+        for stretch in group:  # too many ways together: each stretch by itself
             own = list(_settings(sorted(network.variables(stretch)), rank, network.lowest))
             if own:
-                _add(out, (stretch,), own, outcome, part=part)
+                _add(out, (stretch,), own, outcome, part=question.part)
             else:
                 _add_any(out, stretch)
     return out
@@ -212,8 +231,7 @@ def _outcome(
             setting["class", r] if c is None else c for r, c in zip(roads, classes, strict=True)
         ):
             return 0.0, 0.0, 0.0
-    drawn = {network.surfaces[r] for r in roads}
-    may = question.surfaces if None in drawn else drawn
+    may = network.surfaces_of(roads, question.surfaces)
     length = stretch.length_km
     return (
         length if may <= question.good else 0.0,
@@ -257,7 +275,12 @@ def _add(
         way for low, high, length in sums for way in ((low, length), (high, length))
     )
     out.units.append(Unit(tuple(ways_of_all)))
-    out.lows.append(min(low for low, _, _ in sums))
+    # A length that nobody recorded may be as good as nothing.
+    lows = [
+        math.fsum(x for x, _, _ in column if math.isfinite(x))
+        for column in zip(*open_ones, strict=True)
+    ]
+    out.lows.append(min(lows))
     out.highs.append(max(high for _, high, _ in sums))
 
 

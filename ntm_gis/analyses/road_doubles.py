@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from ntm_gis.analyses.columns import Floats, Ints
 from ntm_gis.analyses.road_segments import SAME_M, Pieces, along, near
@@ -67,13 +68,17 @@ class _Pairs:
         return _Pairs(self.piece[:, keep], self.start[:, keep], self.end[:, keep])
 
 
-def doubles(pieces: Pieces) -> tuple[list[Double], dict[int, list[Span]]]:
+def doubles(
+    pieces: Pieces, near_ones: tuple[Ints, Ints] | None = None
+) -> tuple[list[Double], dict[int, list[Span]]]:
     """Find suspected doubles.
 
     Parameters
     ----------
     pieces : Pieces
         Ground covered once.
+    near_ones : (int array, int array), optional
+        Pairs that may come within `NEAR_M` of each other, where they are known already.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def doubles(pieces: Pieces) -> tuple[list[Double], dict[int, list[Span]]]:
     dict of int to list of Span
         By number of the piece, what it has to do with which double.
     """
-    pairs = _pairs(pieces)
+    pairs = _pairs(pieces, near_ones)
     found: list[Double] = []
     spans: dict[int, list[Span]] = defaultdict(list)
     if pairs.piece.shape[1] == 0:
@@ -110,11 +115,11 @@ def doubles(pieces: Pieces) -> tuple[list[Double], dict[int, list[Span]]]:
     return found, spans
 
 
-def _pairs(pieces: Pieces) -> _Pairs:
+def _pairs(pieces: Pieces, near_ones: tuple[Ints, Ints] | None) -> _Pairs:
     if not len(pieces.rank):
         nothing = np.empty((2, 0))
         return _Pairs(nothing.astype(np.int64), nothing, nothing)
-    i, j = near(pieces, NEAR_M)
+    i, j = near(pieces, NEAR_M) if near_ones is None else near_ones
     i_from, i_to = along(pieces, i, j, NEAR_M, _ALONG)
     j_from, j_to = along(pieces, j, i, NEAR_M, _ALONG)
     every = _Pairs(np.stack([i, j]), np.stack([i_from, j_from]), np.stack([i_to, j_to]))
@@ -148,9 +153,7 @@ def _labels(pieces: Pieces, pairs: _Pairs) -> Ints:
     at a vertex which both spans reach. Which side is which may turn about from pair to pair.
     """
     count, total = pairs.piece.shape[1], len(pieces.rank)
-    ends = np.vstack([pieces.start, pieces.end])
-    _, node = np.unique(np.round(ends * 1000).astype(np.int64), axis=0, return_inverse=True)
-    node = node.ravel() + total
+    node = _nodes(pieces, np.unique(pairs.piece))
     length = pieces.length
     keys = np.full((2, 3, count), -1, np.int64)  # side, (piece, start vertex, end vertex), pair
     for side in (0, 1):
@@ -181,6 +184,23 @@ def _labels(pieces: Pieces, pairs: _Pairs) -> Ints:
     return np.asarray(labels, np.int64).reshape(2, count)
 
 
+def _nodes(pieces: Pieces, which: Ints) -> Ints:
+    """Return numbers of the vertices at the starts and then the ends of all pieces.
+
+    Ends of the pieces asked about that lie within twice `SAME_M` are one vertex: of roads drawn
+    on each other now one and now the other keeps the ground. Numbers begin above those of the
+    pieces; -1 for pieces not asked about.
+    """
+    total = len(pieces.rank)
+    ends = np.vstack([pieces.start[which], pieces.end[which]])
+    close = cKDTree(ends).query_pairs(2 * SAME_M, output_type="ndarray")
+    joined = coo_array((np.ones(len(close)), close.T), shape=(len(ends), len(ends)))
+    _, label = connected_components(joined, directed=False)
+    out = np.full(2 * total, -1, np.int64)
+    out[which], out[which + total] = np.split(label.astype(np.int64) + total, 2)
+    return out
+
+
 def _covered(pairs: _Pairs, members: Ints, side: Ints) -> float:
     """Return the metres that the spans of one side cover, ground counted once."""
     piece = pairs.piece[side, members]
@@ -201,9 +221,9 @@ def _needed(pieces: Pieces, pairs: _Pairs, members: Ints) -> float:
     """
     i, j = pairs.piece[0, members], pairs.piece[1, members]
     join = shapely.shortest_line(pieces.lines_of(i), pieces.lines_of(j))
-    touching = shapely.get_coordinates(shapely.get_point(join[shapely.length(join) <= SAME_M], 0))
-    meetings = np.unique(np.round(touching / NEAR_M), axis=0)
-    if len(meetings) == 0 or np.ptp(touching, axis=0).max() > NEAR_M:
+    # Where roads meet, the stretch that they share has been taken off one of them.
+    touching = shapely.get_coordinates(join[shapely.length(join) <= 2 * SAME_M])
+    if not len(touching) or np.ptp(touching, axis=0).max() > NEAR_M:
         return OVER_M
     aside = _aside(pieces, pairs, members)
     parted = int(aside.max() >= _PARTED_M) + int(aside.min() <= -_PARTED_M)

@@ -17,12 +17,13 @@ from ntm_gis.rules.schema import code_list
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ntm_gis.analyses.road_doubles import Double
     from ntm_gis.results import Finding
 
 _SHARE, _METRES = 0.01, 10.0
 """How far a declared length may be from the drawn one before it is worth a note."""
 
-_LEAST_M = 1.0
+_LEAST_M = 5.0
 """Shared stretches shorter than this are roads that meet, not roads drawn twice."""
 
 
@@ -34,13 +35,18 @@ def findings(roads: Roads) -> Iterator[Finding]:
 
 
 def _doubles(roads: Roads) -> Iterator[Finding]:
+    # Roads that weave about each other are several stretches and one matter.
+    together: dict[frozenset[tuple[int, ...]], list[Double]] = defaultdict(list)
     for double in roads.doubles:
-        second = min(double.dropped, key=lambda r: roads.ids[r])
-        first_ids, second_ids = _names(roads, double.kept), _names(roads, double.dropped)
+        together[frozenset({double.kept, double.dropped})].append(double)
+    for found in together.values():
+        longest = max(found, key=lambda double: double.metres)
+        second = min(longest.dropped, key=lambda r: roads.ids[r])
+        first_ids, second_ids = _names(roads, longest.kept), _names(roads, longest.dropped)
         code = "ROAD_SUSPECTED_DOUBLE" if first_ids != second_ids else "ROAD_DOUBLES_BACK"
         yield at_row(
-            code, roads.layer, second, place=double.place,
-            first=first_ids, second=second_ids, metres=double.metres,
+            code, roads.layer, second, place=longest.place, first=first_ids, second=second_ids,
+            metres=math.fsum(double.metres for double in found),
         )  # fmt: skip
 
 

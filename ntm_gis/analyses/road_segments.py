@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SAME_M = 0.05
 """Stretches this near to each other are one (contract)."""
 
-_ALONG = 0.25
+_ALONG = 0.15
 """Sine of the angle up to which near pieces run along each other; a crossing does not."""
 
 _NOTHING = 1e-6
@@ -161,12 +161,13 @@ def _between(x0: Floats, x1: Floats, low: Floats, high: Floats) -> tuple[Floats,
     return np.clip(first, 0, 1), np.clip(last, 0, 1)
 
 
-def once(pieces: Pieces) -> Pieces:
+def once(pieces: Pieces, pairs: tuple[Ints, Ints] | None = None) -> Pieces:
     """Return the ground that pieces cover, each stretch once, with all who are drawn along it.
 
-    Of pieces within `SAME_M` of each other the one of the higher class stays.
+    Of pieces within `SAME_M` of each other the one of the higher class stays. `pairs` are those
+    that may come as near (`near`), where they are known already.
     """
-    i, j = near(pieces, SAME_M)
+    i, j = near(pieces, SAME_M) if pairs is None else pairs
     which, other = np.concatenate([i, j]), np.concatenate([j, i])
     start, end = along(pieces, which, other, SAME_M, _ALONG)
     beside = end - start > _NOTHING

@@ -13,8 +13,8 @@ import numpy as np
 from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
 from ntm_gis.analyses.places import inside
 from ntm_gis.analyses.road_bounds import Network, Stretch
-from ntm_gis.analyses.road_doubles import Double, Span, doubles
-from ntm_gis.analyses.road_segments import breaks, once, pieces_of
+from ntm_gis.analyses.road_doubles import NEAR_M, Double, Span, doubles
+from ntm_gis.analyses.road_segments import breaks, near, once, pieces_of
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
@@ -86,8 +86,10 @@ def _stretches(
 ) -> tuple[list[Stretch], list[Double]]:
     """Return the ground drawn, alike parts added up, and the suspected doubles."""
     rank = np.array([lowest if r is None else r for r in ranks], dtype=np.int64)
-    ground = once(pieces_of(lines, rank))
-    found, spans = doubles(ground)
+    drawn = pieces_of(lines, rank)
+    pairs = near(drawn, NEAR_M)
+    ground = once(drawn, pairs)
+    found, spans = doubles(ground, pairs if ground is drawn else None)
     lengths: dict[Stretch, list[float]] = defaultdict(list)
     touched = np.array(sorted(spans), dtype=np.int64)
     metres = ground.length

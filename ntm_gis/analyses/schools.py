@@ -143,7 +143,7 @@ def _outer(schools: Sequence[list[Campus]], free: Sequence[Campus]) -> Iterator[
     best = [Campus(c.id, None, in_use=True, reached=True) for c in free if c.reached is not False]
     yield [*schools, *([c] for c in best)]
     spoilt = [list(school) for school in schools]
-    bad = [Campus(c.id, None, in_use=True, reached=False) for c in free]
+    bad = [Campus(c.id, None, in_use=True, reached=False) for c in free if c.reached is not True]
     open_ones = [s for s in spoilt if any(n > 0 for n, _ in school_unit(s).ways)]
     for school, campus in zip(open_ones, bad, strict=False):
         school.append(campus)

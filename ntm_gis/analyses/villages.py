@@ -31,6 +31,7 @@ READS = {
 }
 
 VILLAGES, HOUSES = "villages", "cultural_houses"
+HOUSE_SHARE = "villages.with_cultural_house_share"
 
 
 def answer(layers: Layers) -> Answer:
@@ -112,7 +113,7 @@ def _with_house(
 
 def _named_house(sizes: Sequence[Size]) -> Named:
     return named(
-        "villages.with_cultural_house_share",
+        HOUSE_SHARE,
         floor_m2=tuple(s.floor_m2 for s in sizes) or None,
         seats=tuple(s.seats for s in sizes) or None,
         citation=tuple(dict.fromkeys(s.citation for s in sizes)) or None,
@@ -158,7 +159,7 @@ def _findings(villages: Layer, without: Sequence[tuple[int, str]]) -> list[Findi
             villages,
             position,
             village=village_words(names[position] or every[position]),
-        )
+        ).affecting((HOUSE_SHARE,))
         for position, state in without
         if state == "none"
     ]

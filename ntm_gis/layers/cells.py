@@ -24,6 +24,8 @@ _NOT_KNOWN = frozenset(
     ("?", "khong ro", "chua ro", "chua xac dinh", "chua biet", "chua co so lieu", "khong xac dinh")
 )
 
+_PLAIN = frozenset((str, float, int, bool, type(None)))
+
 Value = str | float | int | bool | pd.Timestamp | None
 
 
@@ -51,11 +53,13 @@ def plain(values: pd.Series) -> list[object]:
     >>> plain(pd.Series([1.5, None])), plain(pd.Series(["a", None]))
     ([1.5, None], ['a', None])
     """
-    missing = values.isna().to_numpy()
-    return [
-        None if gone else _plain(value)
-        for value, gone in zip(values.astype(object).tolist(), missing, strict=True)
-    ]
+    items = values.astype(object)
+    missing = values.isna()
+    if missing.any():
+        items = items.where(~missing, None)
+    if values.dtype != object:
+        return list(items)
+    return [value if type(value) in _PLAIN else _plain(value) for value in items]
 
 
 def _plain(value: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,10 +47,27 @@ def said_columns(frame: pd.DataFrame, schema: LayerSchema) -> list[str]:
     return names + sorted(name for name in further if heading_key(name) not in _SERIAL)
 
 
-def contents(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> list[Content]:
-    """Return what each row says in some columns, and its geometry to the centimetre."""
-    parts = [plain(frame[name]) for name in columns]
+def contents(
+    frame: gpd.GeoDataFrame, columns: Sequence[str], unread: Mapping[tuple[int, str], str]
+) -> list[Content]:
+    """Return what each row says in some columns, and its geometry to the centimetre.
+
+    Parameters
+    ----------
+    unread : mapping of (row, field) to str
+        What cells say that could not be read: "VL2" is another statement than a blank.
+    """
+    parts = [_said(frame, name, unread) for name in columns]
     return list(zip(*parts, shapes(frame), strict=True)) if len(frame) else []
+
+
+def _said(
+    frame: gpd.GeoDataFrame, name: str, unread: Mapping[tuple[int, str], str]
+) -> list[object]:
+    return [
+        (unread.get((row, name)) or None) if value is None else value
+        for row, value in zip(frame.index, plain(frame[name]), strict=True)
+    ]
 
 
 def shapes(frame: gpd.GeoDataFrame) -> list[bytes | None]:
@@ -63,7 +80,8 @@ def shapes(frame: gpd.GeoDataFrame) -> list[bytes | None]:
         return np.round(coordinates, _CENTIMETRE) + 0.0
 
     # Heights of a drawing don't tell two features apart.
-    flat = shapely.transform(shapely.force_2d(geometry), rounded)
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are said later
+        flat = shapely.transform(shapely.force_2d(geometry), rounded)
     return list(shapely.to_wkb(flat, byte_order=1))
 
 

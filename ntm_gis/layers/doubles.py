@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from ntm_gis.layers.cells import hint, plain
 from ntm_gis.layers.content import Content, contents, said_columns, said_fields
@@ -65,33 +64,27 @@ class _Said:
         return tuple(out) or (hint("HINT_WHOLE_ROW"),)
 
 
-def set_aside_doubles(
-    frame: gpd.GeoDataFrame,
-    schema: LayerSchema,
-    made: npt.NDArray[np.bool_],
-    remarks: Remarks,
-) -> None:
+def set_aside_doubles(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Remarks) -> None:
     """Set aside rows that stand twice, with a remark each; `frame` is changed in place.
 
     Parameters
     ----------
     frame : GeoDataFrame
         A whole layer, index from 0; rows of a layer with a key all have one.
-    made : array of bool
-        Rows whose key was made here.
 
     Notes
     -----
-    Identical rows of one key (of a layer without keys: identical rows): the first is used. A
-    row without geometry that contradicts the one drawn row of its key in nothing goes into it:
-    a list completes a drawing. Any other rows of one key are all set aside. But for which of
+    Rows of one key that say the same in the layer's fields, and are drawn alike: the first is
+    used. In a layer without keys only rows that are the same in every column are one. A row
+    without geometry that contradicts the one drawn row of its key in nothing goes into it: a
+    list completes a drawing. Any other rows of one key are all set aside. But for which of
     identical rows is called the first, nothing depends on their order.
     """
     groups: dict[object, list[int]] = defaultdict(list)
     if schema.key is None:
         if not any(column.required for column in schema.fields):
             return  # photos: two without a word on them are two photos
-        for row, what in enumerate(contents(frame, said_columns(frame, schema))):
+        for row, what in enumerate(contents(frame, said_columns(frame, schema), remarks.cells)):
             groups[what].append(row)
     else:
         for row, key in enumerate(plain(frame[schema.key])):
@@ -99,24 +92,22 @@ def set_aside_doubles(
     several = [rows for rows in groups.values() if len(rows) > 1]
     if not several:
         return
-    said = _said(frame, schema, sorted(row for rows in several for row in rows))
+    said = _said(frame, schema, sorted(row for rows in several for row in rows), remarks)
     found = _Found()
     for rows in several:
-        # Remarks in further columns tell rows apart only where no key of their own does.
-        whole = schema.key is None or bool(made[rows].all())
-        _judge(rows, said, found, whole=whole)
+        _judge(rows, said, found)
     _carry_over(frame, said.fields, found.joined)
     _set_aside(frame, schema, said, found, remarks)
 
 
-def _said(frame: gpd.GeoDataFrame, schema: LayerSchema, rows: list[int]) -> _Said:
+def _said(frame: gpd.GeoDataFrame, schema: LayerSchema, rows: list[int], remarks: Remarks) -> _Said:
     part = frame.loc[rows]
-    content = contents(part, said_columns(part, schema))
+    fields = said_fields(part, schema)
+    content = contents(part, fields, remarks.cells)
     places = []
     for file, table, number in zip(part[FILE], part[TABLE], part[ROW], strict=True):
         name = f"{file} · {table}" if isinstance(table, str) else str(file)
         places.append((name, int(number)))
-    fields = said_fields(part, schema)
     return _Said(
         schema,
         fields,
@@ -125,16 +116,12 @@ def _said(frame: gpd.GeoDataFrame, schema: LayerSchema, rows: list[int]) -> _Sai
     )
 
 
-def _judge(rows: list[int], said: _Said, found: _Found, *, whole: bool) -> None:
+def _judge(rows: list[int], said: _Said, found: _Found) -> None:
     kept: dict[Content, int] = {}
     for row in rows:
-        what = said.rows[row]
-        if not whole:
-            what = (*what[: len(said.fields)], what[-1])
-        if what in kept:
-            found.same[row] = kept[what]
-        else:
-            kept[what] = row
+        first = kept.setdefault(said.rows[row], row)
+        if first != row:
+            found.same[row] = first
     if len(kept) < 2:
         return
     different = list(kept.values())
@@ -188,6 +175,7 @@ def _set_aside(
     frame: gpd.GeoDataFrame, schema: LayerSchema, said: _Said, found: _Found, remarks: Remarks
 ) -> None:
     keys = plain(frame[schema.key]) if schema.key else [None] * len(frame)
+    remarks.forget(found.same.keys())
     for code, pairs in (("DUPLICATE_ROW", found.same), ("ROW_JOINED", found.joined)):
         for row, other in sorted(pairs.items()):
             places = said.named([other])

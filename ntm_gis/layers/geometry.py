@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ntm_gis import crs
 from ntm_gis.layers.cells import hint, plain
 from ntm_gis.layers.content import shapes
 from ntm_gis.layers.values import LOCATED_BY, SET_ASIDE, STATE, USED
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 _KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon"}
 _MULTI_POINT, _MULTI_LINE = 4, 5
 _GAP_M = 0.01
+_M2_PER_HA = 10_000.0
 # Points that stand where their village or chainage stands are alike by construction.
 _OWN_PLACE = ("survey", "phone")
 # Two plans of one extent, or the present and the planned use of one zone, are two things.
@@ -140,8 +140,9 @@ class _Drawing:
         rows = self.used(invalid)
         if rows:
             shapes_ = self.geometry[rows]
-            before = crs.ellipsoidal_ha(shapes_, self.frame.crs)
-            after = crs.ellipsoidal_ha(shapely.make_valid(shapes_), self.frame.crs)
+            # Grid areas: measuring on the ellipsoid would mend the outline on the way.
+            before = shapely.area(shapes_) / _M2_PER_HA
+            after = shapely.area(shapely.make_valid(shapes_)) / _M2_PER_HA
             reasons = shapely.is_valid_reason(shapes_)
             for row, was, would, reason in zip(rows, before, after, reasons, strict=True):
                 why, place = _reason(str(reason))

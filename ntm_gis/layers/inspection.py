@@ -12,7 +12,7 @@ import shapely
 
 from ntm_gis import text
 from ntm_gis.layers.cells import hint, plain
-from ntm_gis.layers.values import STATE, USED
+from ntm_gis.layers.values import ROW, STATE, USED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,21 +39,24 @@ def inspect_rows(
     tables : sequence of Rows
         The tables of the layer: a starred column that a table lacks was said once already.
     """
-    said = remarks.cells
+    said = set(remarks.cells)
     used = (frame[STATE] == USED).to_numpy()
     for field in schema.fields:
         if field.name == schema.key:
             continue
         blank = frame[field.name].isna().to_numpy() & used
         if field.decisive is not None:
-            _decisive(frame, field, blank, said, remarks)
+            matters = blank & _matters(frame, field)
+            rows = [r for r in np.flatnonzero(matters).tolist() if (r, field.name) not in said]
+            _remark_decisive(frame, schema, field, rows, remarks)
         elif field.required:
             for table in tables:
                 if field.name in table.given:
                     _missing(field, table.frame.index, blank, said, remarks)
         for code, note in field.notable.items():
-            for row in np.flatnonzero((frame[field.name] == code).to_numpy() & used).tolist():
-                remarks.row(note, row, field=field.name, value=_named(frame, row))
+            rows = np.flatnonzero((frame[field.name] == code).to_numpy() & used).tolist()
+            for row, name in zip(rows, _named(frame, schema, rows), strict=True):
+                remarks.row(note, row, field=field.name, name=name)
         if field.alike is not None and schema.key is not None:
             _alike(frame, schema, field, used, remarks)
 
@@ -70,33 +73,36 @@ def _missing(
             remarks.row("VALUE_MISSING", row, field=field.name, value="")
 
 
-def _decisive(
+def _matters(frame: gpd.GeoDataFrame, field: Field) -> Flags:
+    """Return the rows in which a blank of a decisive field makes a difference."""
+    out = np.ones(len(frame), dtype=bool)
+    for name, codes in field.decisive_when.items():
+        out &= (frame[name].isna() | frame[name].isin(codes)).to_numpy()
+    return out
+
+
+def _remark_decisive(
     frame: gpd.GeoDataFrame,
+    schema: LayerSchema,
     field: Field,
-    blank: Flags,
-    said: set[tuple[int, str]],
+    rows: list[int],
     remarks: Remarks,
 ) -> None:
-    matters = blank.copy()
-    for name, codes in field.decisive_when.items():
-        column = frame[name]
-        matters &= (column.isna() | column.isin(codes)).to_numpy()
-    geometry = frame.geometry.to_numpy()
-    for row in np.flatnonzero(matters).tolist():
-        if (row, field.name) in said:
-            continue
-        length = float(shapely.length(geometry[row])) if geometry[row] is not None else 0.0
+    lengths = np.nan_to_num(shapely.length(frame.geometry.to_numpy()[rows])).tolist()
+    for row, name, length in zip(rows, _named(frame, schema, rows), lengths, strict=True):
         size = hint("SIZE_KM", length_km=length / 1000) if length > 0 else hint("SIZE_NOT_DRAWN")
-        remarks.row(
-            str(field.decisive), row, field=field.name, value="", name=_named(frame, row), size=size
-        )
+        remarks.row(str(field.decisive), row, field=field.name, value="", name=name, size=size)
 
 
-def _named(frame: gpd.GeoDataFrame, row: int) -> str | Words:
-    """Return the name of a row, for a sentence."""
-    if "name" in frame.columns and isinstance(frame.at[row, "name"], str):
-        return str(frame.at[row, "name"])
-    return hint("WITHOUT_NAME")
+def _named(frame: gpd.GeoDataFrame, schema: LayerSchema, rows: list[int]) -> list[str | Words]:
+    """Return the names of rows, for sentences; the id where a row has none."""
+    part = frame.loc[rows]
+    names = plain(part["name"]) if "name" in frame.columns else [None] * len(rows)
+    ids = plain(part[schema.key]) if schema.key else plain(part[ROW])
+    return [
+        name if isinstance(name, str) else hint("WITHOUT_NAME", id=id_)
+        for name, id_ in zip(names, ids, strict=True)
+    ]
 
 
 def _alike(

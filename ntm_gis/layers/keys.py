@@ -57,17 +57,17 @@ def settle_keys(
         keys = plain(frame[schema.key])
         made = np.array([key is None for key in keys])
         if made.any():
-            new = _made_keys(frame[made], schema)
+            new = _made_keys(frame[made], schema, remarks)
             for row, key in zip(np.flatnonzero(made), new, strict=True):
                 keys[row] = key
             _remark_made(tables, schema, made, remarks)
         renamed = _tell_apart(frame, keys, schema, formers, remarks)
         frame[schema.key] = pd.Series(keys, frame.index, dtype=object)
-    set_aside_doubles(frame, schema, made, remarks)
+    set_aside_doubles(frame, schema, remarks)
     return renamed
 
 
-def _made_keys(frame: gpd.GeoDataFrame, schema: LayerSchema) -> list[str]:
+def _made_keys(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Remarks) -> list[str]:
     """Make keys of the fields the schema names, the same for the same list in any order.
 
     Only a name in its place (village and name, name from one end to the other) is one thing.
@@ -75,7 +75,7 @@ def _made_keys(frame: gpd.GeoDataFrame, schema: LayerSchema) -> list[str]:
     else the row says goes into the key too.
     """
     parts = [_written(frame, schema, name) for name in schema.key_from]
-    said = content.contents(frame, content.said_columns(frame, schema))
+    said = content.contents(frame, content.said_columns(frame, schema), remarks.cells)
     out = []
     for row, whole in enumerate(said):
         present = [part[row] for part in parts if part[row]]

@@ -33,6 +33,8 @@ class Guess:
         Columns that stand for no field.
     codes : mapping of str to (mapping of str to str or None)
         For each field with a code list: value as written -> code, None where it is unknown.
+    named : bool
+        A name of the table is exactly one that the layer is known by.
     """
 
     layer: str
@@ -41,6 +43,7 @@ class Guess:
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     codes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    named: bool = False
 
 
 def guesses(
@@ -83,22 +86,23 @@ def _guess(
     fields = layer.recognise(columns)
     taken = set(fields.values())
     codes = {
-        name: _codes(layer.field(name), columns[column])
-        for name, column in fields.items()
-        if layer.field(name).type == "choice"
+        one: _codes(layer.field(one), columns[column])
+        for one, column in fields.items()
+        if layer.field(one).type == "choice"
     }
     missing = tuple(
         f.name
         for f in layer.fields
         if f.required and f.name not in fields and not _can_be_made(layer, f, fields)
     )
+    name = _by_name(layer, names)
     score = _fit(layer, geometry, places) * (
-        _WEIGHTS["name"] * _by_name(layer, names)
+        _WEIGHTS["name"] * name
         + _WEIGHTS["columns"] * _by_columns(layer, fields, columns)
         + _WEIGHTS["codes"] * _by_codes(codes)
     )
     unknown = tuple(column for column in columns if column not in taken)
-    return Guess(layer.name, round(score, 4), fields, missing, unknown, codes)
+    return Guess(layer.name, round(score, 4), fields, missing, unknown, codes, name == 1.0)
 
 
 def _fit(layer: LayerSchema, geometry: str | None, places: bool) -> float:

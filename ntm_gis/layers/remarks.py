@@ -17,7 +17,7 @@ from ntm_gis.numbers import format_date_vi
 from ntm_gis.results import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     import geopandas as gpd
 
@@ -80,10 +80,19 @@ class Remarks:
         """Remark on a table as a whole."""
         self.entries.append(Remark(code, None, origin, field, value, None, params))
 
+    def forget(self, rows: Collection[int]) -> None:
+        """Take back what was said of rows that repeat others, which say it already."""
+        if rows:
+            self.entries = [e for e in self.entries if e.row is None or e.row not in rows]
+
     @property
-    def cells(self) -> set[tuple[int, str]]:
-        """Row and field of every cell remarked on."""
-        return {(e.row, e.field) for e in self.entries if e.row is not None and e.field}
+    def cells(self) -> dict[tuple[int, str], str]:
+        """What every cell remarked on says in the file, by row and field."""
+        return {
+            (e.row, e.field): shown(e.value)
+            for e in self.entries
+            if e.row is not None and e.field is not None
+        }
 
     def findings(
         self, frame: gpd.GeoDataFrame, schema: LayerSchema, places: bool = True

@@ -136,7 +136,7 @@ def text(told: Explanation, lang: str) -> Group:
 def _figures(measure: Measure, lang: str) -> list[Text]:
     unit = shown.unit_name(measure.unit, lang)
     value = wording.value_words(measure, lang)
-    known = measure.value is not None or measure.low is not None or measure.high is not None
+    known = not wording.nothing_known(measure)
     rows = [(term("value").of(lang), f"{value} {unit}" if known else value)]
     if not measure.certain and known:
         rows.append((term("range").of(lang), wording.bounds_words(measure, lang)))
@@ -145,7 +145,7 @@ def _figures(measure: Measure, lang: str) -> list[Text]:
     fraction = wording.fraction_words(measure, lang)
     if fraction:
         rows.append((f"{term('numerator').of(lang)}, {term('denominator').of(lang)}", fraction))
-    rows.append((term("how").of(lang), measure.evidence.method.of(lang)))
+    rows.append((term("how").of(lang), measure.evidence.method.of(lang).rstrip(".")))
     rows += [(term("notes_of").of(lang), note.text.of(lang)) for note in measure.notes]
     return [Text(plain(f"{name}: {words}")) for name, words in rows]
 

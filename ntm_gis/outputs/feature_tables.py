@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from ntm_gis.layers.values import FILE, OWN, ROW, STATE, TABLE, USED, Answer, Layer, Layers
+from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Answer, Layer, Layers
 from ntm_gis.outputs import rows, wording
 from ntm_gis.outputs.gates import text_for_sqlite
 from ntm_gis.outputs.qgis import qml
 from ntm_gis.outputs.qgis.qml import Kind
 from ntm_gis.rules import maps
+from ntm_gis.rules.schema import layer_names, schema
 from ntm_gis.rules.terms import term
 
 KINDS: dict[Kind, tuple[tuple[int, ...], str]] = {
@@ -106,16 +107,25 @@ def _layer_tables(layer: Layer, drawn: gpd.GeoDataFrame | None, lang: str) -> li
 
 
 def _frame_tables(name: str, frame: gpd.GeoDataFrame, lang: str) -> list[GpkgTable]:
-    shown = [c for c in frame.columns if c not in OWN and c != frame.geometry.name]
-    columns = [column_of(str(c), rows.plain(frame[c]), str(c)) for c in shown]
-    if STATE in frame:
-        columns += _own_columns(frame, lang)
-    else:
-        used = [USED] * len(frame)
-        columns.append(column_of(OWN_NAMES[STATE], used, term("state_of").of(lang)))
     found = maps.styles().of_frame(name)
+    layer = found[0].schema_name if found else name
+    columns = [
+        column_of(column, rows.plain(frame[column]), wording.field_title(layer, column, lang))
+        for column in _public(frame, layer)
+    ]
+    # What an analysis draws counts.
+    columns += _own_columns(frame if STATE in frame else frame.assign(**{STATE: USED}), lang)
     title = found[0].title.words.of(lang) if found else name
     return _by_kind(name, title, _once(columns), frame, ("point", lang))
+
+
+def _public(frame: gpd.GeoDataFrame, layer: str) -> list[str]:
+    """Return the columns of a frame but its shape, our own and what is personal."""
+    personal = (
+        {f.name for f in schema(layer).fields if f.personal} if layer in layer_names() else set()
+    )
+    names = [str(c) for c in frame.columns if c != frame.geometry.name]
+    return [name for name in names if not name.startswith("@") and name not in personal]
 
 
 def _style_columns(frame: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame | None) -> list[TableColumn]:
@@ -137,6 +147,7 @@ def _own_columns(frame: gpd.GeoDataFrame, lang: str) -> list[TableColumn]:
     return [
         column_of(OWN_NAMES[name], rows.plain(frame[name]), term(titles[name]).of(lang))
         for name in (FILE, TABLE, ROW, STATE)
+        if name in frame
     ]
 
 

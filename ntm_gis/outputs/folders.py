@@ -91,21 +91,30 @@ def take_in(folder: Path, file: Path, members: tuple[Path, ...] = ()) -> str:
     home = folder.resolve()
     if file.resolve().is_relative_to(home):
         return file.resolve().relative_to(home).as_posix()
-    stem = _free_stem(folder / SOURCES, file)
-    for member in (file, *members):
-        target = folder / SOURCES / f"{stem}{member.name[len(file.stem) :]}"
+    parts = (file, *members)
+    stem = _free_stem(folder / SOURCES, file, parts)
+    for part in parts:
+        target = _renamed(folder / SOURCES, file, part, stem)
         if not target.exists():
-            atomic_write(target, member.read_bytes())
+            atomic_write(target, part.read_bytes())
     return f"{SOURCES}/{stem}{file.suffix}"
 
 
-def _free_stem(place: Path, file: Path) -> str:
-    """Return a stem under which the file is there already, or under which nothing is."""
-    content = file.read_bytes()
+def _renamed(place: Path, file: Path, part: Path, stem: str) -> Path:
+    return place / f"{stem}{part.name[len(file.stem) :]}"
+
+
+def _free_stem(place: Path, file: Path, parts: tuple[Path, ...]) -> str:
+    """Return a stem under which all parts are there already, or none is."""
     for number in range(1, 1000):
         stem = file.stem if number == 1 else f"{file.stem}_{number}"
-        target = place / f"{stem}{file.suffix}"
-        if not target.exists() or target.read_bytes() == content:
+        targets = [(_renamed(place, file, part, stem), part) for part in parts]
+        there = [(target, part) for target, part in targets if target.exists()]
+        if not there:
+            return stem
+        # Equal in every part: the lines of a shapefile may stay while its table changes.
+        same = all(target.read_bytes() == part.read_bytes() for target, part in there)
+        if len(there) == len(targets) and same:
             return stem
     raise OutputError("FOLDER_NOT_EMPTY", folder=place.name, file=file.name)
 

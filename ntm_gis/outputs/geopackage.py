@@ -15,11 +15,12 @@ from pathlib import Path
 import pyogrio
 import pyogrio.raw
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
 from ntm_gis import crs
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.feature_tables import GpkgTable, feature_tables
-from ntm_gis.outputs.files import replacing
+from ntm_gis.outputs.files import explained, replacing
 from ntm_gis.outputs.qgis import qml
 from ntm_gis.outputs.result_tables import result_tables
 
@@ -54,7 +55,7 @@ def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
     tables = all_tables(answer, layers, lang)
     day = f"{layers.commune.commune.as_of.isoformat()}T00:00:00.000Z"
     with replacing(path, expected=_expected(tables)) as temporary:
-        with _dated(day):
+        with _settings(day), _explained(path):
             for table in tables:
                 _write_table(temporary, table, layers.commune.commune.crs)
         _add_styles(temporary, tables, day)
@@ -84,14 +85,31 @@ def _expected(tables: Sequence[GpkgTable]) -> int:
 
 
 @contextlib.contextmanager
-def _dated(day: str) -> Iterator[None]:
-    """Let GDAL write a given day where it would look at the clock."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": day})
+def _settings(day: str) -> Iterator[None]:
+    """Let GDAL write a given day where it would look at the clock, and not wait for the disk.
+
+    The file is a temporary one, brought to the disk as a whole before it is put in place.
+    """
+    wanted = {
+        "OGR_CURRENT_DATE": day,
+        "OGR_SQLITE_SYNCHRONOUS": "OFF",
+        "OGR_SQLITE_JOURNAL": "MEMORY",
+    }
+    before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
+    pyogrio.set_gdal_config_options(wanted)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Say what GDAL says as a fault of the file that was to be written."""
+    try:
+        yield
+    except (DataSourceError, DataLayerError, FeatureError, GeometryError) as cause:
+        raise explained(cause, path) from cause
 
 
 def _write_table(path: Path, table: GpkgTable, zone: str) -> None:

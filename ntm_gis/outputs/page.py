@@ -9,33 +9,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
+from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
-from fontTools import subset
-from fontTools.ttLib import TTFont
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 ASSETS = Path(__file__).resolve().parent / "assets"
-
-# Latin with the letters of Vietnamese, combining marks for names that came decomposed, and the
-# signs that our sentences use. The font has no arrows, primes or check marks: those are drawn.
-LETTERS = (
-    *range(0x20, 0x7F), *range(0xA0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x300, 0x30A),
-    0x323, *range(0x1EA0, 0x1EFA), 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2026,
-    0x20AB, 0x2212, 0x2248, 0x2264, 0x2265,
-)  # fmt: skip
-FIGURES = tuple(range(ord("0"), ord("9") + 1))
-WEIGHTS = {"Regular": 400, "SemiBold": 600}
-FIGURE_WIDTH = 640
 
 
 def asset(name: str) -> str:
@@ -55,53 +41,17 @@ def fonts_css() -> str:
 
     `NTM Sans` holds letters and figures of Be Vietnam Pro, `NTM So` its ten figures, all of one
     width, so that numbers in columns stand under one another: the font itself lacks those.
-    Made once a process.
+    `scripts/cut_fonts.py` makes them.
     """
-    return "\n".join(
-        _face(weight, family, letters)
-        for weight in WEIGHTS
-        for family, letters in (("NTM Sans", LETTERS), ("NTM So", FIGURES))
-    )
+    return asset("fonts.css")
 
 
-def _face(weight: str, family: str, letters: Iterable[int]) -> str:
-    font_file = files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{weight}.ttf"
-    font = TTFont(io.BytesIO(font_file.read_bytes()), recalcTimestamp=False)
-    tabular = tuple(letters) == FIGURES
-    if tabular:
-        _same_width(font)
-    features = [] if tabular else ["ccmp", "locl", "mark", "mkmk"]
-    options = subset.Options(
-        flavor="woff2", layout_features=features, name_IDs=[1, 2], hinting=False
-    )
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=letters)
-    cutter.subset(font)
-    font.flavor = "woff2"
-    out = io.BytesIO()
-    font.save(out)
-    return (
-        f'@font-face{{font-family:"{family}";font-weight:{WEIGHTS[weight]};'
-        f"src:url(data:font/woff2;base64,{_base64(out.getvalue())})"
-        ' format("woff2")}'
-    )
-
-
-def _same_width(font: TTFont) -> None:
-    """Give all figures one advance, each in the middle of it."""
-    names = font.getBestCmap()
-    for code in FIGURES:
-        name = names[code]
-        advance, bearing = font["hmtx"][name]
-        shift = (FIGURE_WIDTH - advance) // 2
-        glyph = font["glyf"][name]
-        glyph.coordinates.translate((shift, 0))
-        glyph.recalcBounds(font["glyf"])
-        font["hmtx"][name] = (FIGURE_WIDTH, bearing + shift)
-
-
+@lru_cache(maxsize=8)
 def environment(folder: Path) -> jinja2.Environment:
-    """Return the template engine for a folder: escapes everything, refuses unknown names."""
+    """Return the template engine for a folder: escapes everything, refuses unknown names.
+
+    One engine a folder, so that each template is compiled once.
+    """
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder, encoding="utf-8"),
         autoescape=True,
@@ -109,6 +59,40 @@ def environment(folder: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Data written as JSON before, for what many pages share; made by `written`."""
+
+    text: str
+
+
+def written(data: object) -> Written:
+    r"""Return data as JSON without "<".
+
+    A mapping may hold values that are written already, a list may hold them.
+
+    Examples
+    --------
+    >>> written({"a": written("<"), "b": [written(1), written(2)]}).text
+    '{"a":"\\u003c","b":[1,2]}'
+    """
+    if isinstance(data, Written):
+        return data
+    if isinstance(data, dict) and any(_holds_written(v) for v in data.values()):
+        pairs = (f"{json.dumps(str(key))}:{written(value).text}" for key, value in data.items())
+        return Written("{" + ",".join(pairs) + "}")
+    if isinstance(data, list) and data and isinstance(data[0], Written):
+        return Written("[" + ",".join(written(item).text for item in data) + "]")
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Inside a JSON text "<" only stands in strings, where its escape means the same.
+    return Written(text.replace("<", "\\u003c"))
+
+
+def _holds_written(value: object) -> bool:
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, Written)
 
 
 def data_block(data: object) -> Markup:
@@ -119,14 +103,11 @@ def data_block(data: object) -> Markup:
     >>> str(data_block({"name": "</script>"}))
     '<script type="application/json" id="data">{"name":"\\u003c/script>"}</script>'
     """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    # Inside a JSON text "<" only stands in strings, where its escape means the same.
-    text = text.replace("<", "\\u003c")
-    block = f'<script type="application/json" id="data">{text}</script>'
+    block = f'<script type="application/json" id="data">{written(data).text}</script>'
     return Markup(block)  # noqa: S704 - no "<" of the data is left in it
 
 
-def render(  # noqa: PLR0913, PLR0917 - what a page is made of, in the order of the page
+def render(
     title: str,
     body_html: Markup,
     css: Sequence[str],
@@ -156,15 +137,19 @@ def render(  # noqa: PLR0913, PLR0917 - what a page is made of, in the order of 
     (True, True)
     """
     style = "\n".join((fonts_css(), asset("tokens.css"), *css))
-    return _frame().render(
-        lang=lang,
-        title=title,
-        policy=policy(style, scripts),
-        style=_own("style", style),
-        marks=_own("body", asset("marks.svg")),
-        body=body_html,
-        data="" if data is None else data_block(data),
-        scripts=[_own("script", script) for script in scripts],
+    return (
+        environment(ASSETS)
+        .get_template("page.html")
+        .render(
+            lang=lang,
+            title=title,
+            policy=policy(style, scripts),
+            style=_own("style", style),
+            marks=_own("body", asset("marks.svg")),
+            body=body_html,
+            data="" if data is None else data_block(data),
+            scripts=[_own("script", script) for script in scripts],
+        )
     )
 
 
@@ -177,11 +162,7 @@ def policy(style: str, scripts: Sequence[str]) -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def _frame() -> jinja2.Template:
-    return environment(ASSETS).get_template("page.html")
-
-
+@lru_cache(maxsize=64)
 def _own(tag: str, text: str) -> Markup:
     """Return a style, script or drawing of ours as it is, sure that it does not end early."""
     if f"</{tag}" in text.lower():

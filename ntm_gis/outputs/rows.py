@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from ntm_gis.layers.values import LOCATED_BY, OWN, Layer
+from ntm_gis.layers.values import LOCATED_BY, Layer
 from ntm_gis.rules.schema import Field, code_list
 from ntm_gis.rules.terms import term
 
@@ -24,9 +24,13 @@ def public_fields(layer: Layer) -> tuple[Field, ...]:
 
 
 def further_columns(layer: Layer) -> tuple[str, ...]:
-    """Return the columns of the office's own that the schema does not know, as received."""
-    known = {*layer.schema.names, *OWN, LOCATED_BY, layer.frame.geometry.name}
-    return tuple(str(name) for name in layer.frame.columns if name not in known)
+    """Return the columns of the office's own that the schema does not know, as received.
+
+    Columns that begin with "@" are ours.
+    """
+    known = {*layer.schema.names, LOCATED_BY, layer.frame.geometry.name}
+    names = (str(name) for name in layer.frame.columns if name not in known)
+    return tuple(name for name in names if not name.startswith("@"))
 
 
 def plain(values: Iterable[object]) -> list[Value]:

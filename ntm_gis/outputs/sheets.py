@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from textwrap import wrap
 from typing import Any, Literal
 
 import xlsxwriter
@@ -30,8 +31,10 @@ HEAD_ROW = 3
 
 NAME_LIMIT = 31
 _A4 = 9
-_WIDTH_MIN, _WIDTH_MAX = 7, 46
+_WIDTH_MIN, _WIDTH_MAX = 7, 36
 _LIGHT_UP = 14
+# Height of a line, and letters of the font to one unit of a column's width.
+_LINE_PT, _MOST_LINES, _LETTERS_PER_WIDTH = 15, 20, 1.05
 _COLOURS = {
     "head": "#E6EFF2",
     "unknown": "#7A4E00",
@@ -54,8 +57,8 @@ class Column:
         Decimals, of the column or of each row.
     required : bool
         A missing cell is shown as unknown.
-    wide : bool
-        A column of sentences: wide, and wrapped.
+    wide : int
+        Width of a column of sentences, which are wrapped; 0 for others.
     """
 
     title: str
@@ -63,7 +66,7 @@ class Column:
     kind: Kind = "text"
     digits: int | Sequence[int] = 0
     required: bool = False
-    wide: bool = False
+    wide: int = 0
 
     def digits_of(self, row: int) -> int:
         """Decimals of a row."""
@@ -184,6 +187,9 @@ def _write(page: Worksheet, sheet: Sheet, styles: _Styles, who: str, lang: str) 
         page.set_column(number, number, _width(column))
         for row, cell in enumerate(column.cells):
             _put(page, sheet, styles, (row, number), cell)
+    for row, lines in enumerate(_lines(sheet)):
+        if lines > 1:
+            page.set_row(HEAD_ROW + 1 + row, _LINE_PT * min(lines, _MOST_LINES))
     _set_up(page, sheet, text(who), lang)
 
 
@@ -205,7 +211,7 @@ def _put(page: Worksheet, sheet: Sheet, styles: _Styles, at: tuple[int, int], ce
     elif cell is None:
         page.write_blank(line, number, None, styles.of(**look))
     elif isinstance(cell, str):
-        look["text_wrap"] = column.wide or (len(cell) > _WIDTH_MAX and " " in cell)
+        look |= {"text_wrap": _wraps(column, cell), "align": "left", "indent": 1}
         if row in sheet.links and number == 0:
             where = f"internal:'{sheet.links[row]}'!A1"
             link = styles.of(**look, font_color="#0A5576", underline=1)
@@ -216,6 +222,22 @@ def _put(page: Worksheet, sheet: Sheet, styles: _Styles, at: tuple[int, int], ce
         page.write_datetime(line, number, cell, styles.of(**look, num_format="dd/mm/yyyy"))
     else:
         page.write_number(line, number, cell, styles.of(**look, num_format=_number(column, row)))
+
+
+def _lines(sheet: Sheet) -> list[int]:
+    """Return how many lines each row needs: not every program finds out by itself."""
+    out = [1] * sheet.rows
+    for column in sheet.columns:
+        width = int(_width(column) * _LETTERS_PER_WIDTH)
+        for row, cell in enumerate(column.cells):
+            if isinstance(cell, str) and (len(cell) > width or "\n" in cell):
+                parts = (len(wrap(part, width)) or 1 for part in cell.split("\n"))
+                out[row] = max(out[row], sum(parts) if _wraps(column, cell) else 1)
+    return out
+
+
+def _wraps(column: Column, cell: str) -> bool:
+    return column.wide > 0 or (len(cell) > _WIDTH_MAX and " " in cell)
 
 
 def _number(column: Column, row: int) -> str:
@@ -229,11 +251,11 @@ def _number(column: Column, row: int) -> str:
 def _width(column: Column) -> float:
     """Return a width that shows most cells whole, in characters."""
     if column.wide:
-        return _WIDTH_MAX
+        return float(column.wide)
     lengths = sorted(_length(cell, column, row) for row, cell in enumerate(column.cells))
     usual = lengths[math.ceil(0.98 * len(lengths)) - 1] if lengths else 0
     words = max((len(word) for word in column.title.split()), default=0)
-    return float(min(_WIDTH_MAX, max(_WIDTH_MIN, usual + 2, words + 2, len(column.title) / 2 + 2)))
+    return float(min(_WIDTH_MAX, max(_WIDTH_MIN, usual + 3, words + 2, len(column.title) / 2 + 2)))
 
 
 def _length(cell: Cell, column: Column, row: int) -> int:
@@ -251,6 +273,7 @@ def _set_up(page: Worksheet, sheet: Sheet, who: str, lang: str) -> None:
     last_row, last_column = HEAD_ROW + max(sheet.rows, 1), max(len(sheet.columns) - 1, 0)
     page.freeze_panes(HEAD_ROW + 1, sheet.frozen)
     page.autofilter(HEAD_ROW, 0, last_row, last_column)
+    page.set_row(0, 22)
     page.set_row(HEAD_ROW, 34)
     page.set_landscape()
     page.set_paper(_A4)

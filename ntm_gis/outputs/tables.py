@@ -32,6 +32,9 @@ from ntm_gis.rules.terms import say, term
 
 FILE_NAME = "tables.xlsx"
 
+# Widths of columns of sentences, in characters; the widest do not go to paper.
+_WIDE, _WIDEST = 46, 110
+
 _MOST_DIGITS = 4
 
 
@@ -84,7 +87,7 @@ def _given(layers: Layers) -> list[Layer]:
 def _contents(sheets: Sequence[Sheet], lang: str) -> Sheet:
     columns = [
         Column(term("sheet").of(lang), [sheet.name for sheet in sheets]),
-        Column(term("sheet_about").of(lang), [sheet.about for sheet in sheets], wide=True),
+        Column(term("sheet_about").of(lang), [sheet.about for sheet in sheets], wide=_WIDE),
         Column(term("sheet_rows").of(lang), [sheet.rows for sheet in sheets], "number"),
     ]
     title = term("contents").of(lang)
@@ -92,12 +95,13 @@ def _contents(sheets: Sequence[Sheet], lang: str) -> Sheet:
 
 
 def _measures(answer: Answer, lang: str) -> Sheet:
-    found = wording.grouped(sorted(answer.measures, key=lambda m: m.id))
+    found = wording.grouped(answer.measures)
     rows_of = [(group, measure) for group, members in found.items() for measure in members]
     measures = [measure for _, measure in rows_of]
     digits = [shown.digits(measure.unit) for measure in measures]
+    parts = [wording.fraction_digits(measure) for measure in measures]
 
-    def text(key: str, cells: list[Cell], *, wide: bool = False) -> Column:
+    def text(key: str, cells: list[Cell], *, wide: int = 0) -> Column:
         return Column(term(key).of(lang), cells, wide=wide)
 
     def number(key: str, cells: list[float | None], places: int | list[int]) -> Column:
@@ -105,18 +109,18 @@ def _measures(answer: Answer, lang: str) -> Sheet:
 
     columns = [
         text("group_of", [term(f"group.{group}").of(lang) for group, _ in rows_of]),
-        text("measure", [m.title.of(lang) for m in measures], wide=True),
-        number("value", [m.value for m in measures], digits),
+        text("measure", [m.title.of(lang) for m in measures], wide=_WIDE),
+        replace(number("value", [m.value for m in measures], digits), required=True),
         text("unit", [shown.unit_name(m.unit, lang) for m in measures]),
         number("low", [m.low for m in measures], digits),
         number("high", [m.high for m in measures], digits),
         number("report_value", [m.report_value for m in measures], digits),
-        text("reason_of", [wording.bounds_words(m, lang) or None for m in measures], wide=True),
-        number("numerator", [m.numerator for m in measures], _fraction_digits(measures)),
-        number("denominator", [m.denominator for m in measures], _fraction_digits(measures)),
-        text("how", [m.evidence.method.of(lang) for m in measures], wide=True),
-        text("documents", [_files(m) for m in measures], wide=True),
-        text("notes_of", [_notes(m, lang) for m in measures], wide=True),
+        text("reason_of", [wording.bounds_words(m, lang) or None for m in measures], wide=_WIDE),
+        number("numerator", [m.numerator for m in measures], parts),
+        number("denominator", [m.denominator for m in measures], parts),
+        text("how", [m.evidence.method.of(lang) for m in measures], wide=_WIDEST),
+        text("documents", [_files(m) for m in measures], wide=_WIDE),
+        text("notes_of", [_notes(m, lang) for m in measures], wide=_WIDEST),
         text("id_of", [m.id for m in measures]),
     ]
     title = term("sheet_measures").of(lang)
@@ -124,15 +128,8 @@ def _measures(answer: Answer, lang: str) -> Sheet:
     return Sheet(title, title, "", columns, frozen=2, about=about, printed=8)
 
 
-def _fraction_digits(measures: Sequence[Measure]) -> list[int]:
-    return [
-        0 if all(x is None or float(x).is_integer() for x in (m.numerator, m.denominator)) else 2
-        for m in measures
-    ]
-
-
 def _files(measure: Measure) -> str | None:
-    return "\n".join(wording.short_file(name) for name in measure.evidence.inputs) or None
+    return ", ".join(wording.short_file(name) for name in measure.evidence.inputs) or None
 
 
 def _notes(measure: Measure, lang: str) -> str | None:
@@ -145,14 +142,14 @@ def _findings(answer: Answer, lang: str) -> Sheet:
     found = [finding for _, finding in items]
     titles = [", ".join(wording.titles_of(f.affects, by_id, lang)) or None for f in found]
 
-    def text(key: str, cells: list[Cell], *, wide: bool = False) -> Column:
+    def text(key: str, cells: list[Cell], *, wide: int = 0) -> Column:
         return Column(term(key).of(lang), cells, wide=wide)
 
     columns = [
         Column(term("number").of(lang), [n for n, _ in items], "number"),
         text("severity_of", [term(str(f.severity)).of(lang) for f in found]),
-        text("message", [f.message.of(lang) for f in found], wide=True),
-        text("proposal", [f.repair.of(lang) if f.repair else None for f in found], wide=True),
+        text("message", [f.message.of(lang) for f in found], wide=_WIDE),
+        text("proposal", [f.repair.of(lang) if f.repair else None for f in found], wide=_WIDE),
         text("file", [wording.short_file(f.file) if f.file else None for f in found]),
         Column(term("row").of(lang), [f.row for f in found], "year"),
         text("feature", [f.feature for f in found]),
@@ -162,7 +159,7 @@ def _findings(answer: Answer, lang: str) -> Sheet:
             wording.field_title(f.layer, f.field, lang) if f.field else None for f in found
         ]),
         text("written_value", [f.value for f in found]),
-        text("affects", list(titles), wide=True),
+        text("affects", list(titles), wide=_WIDEST),
         Column(term("longitude").of(lang), [f.at[0] if f.at else None for f in found], "number", 5),
         Column(term("latitude").of(lang), [f.at[1] if f.at else None for f in found], "number", 5),
     ]  # fmt: skip
@@ -219,7 +216,8 @@ def _layer(layer: Layer, lang: str) -> Sheet:
         north, east = rows.coordinates(frame)
         columns.append(Column(term("north").of(lang), north, "number", 2))
         columns.append(Column(term("east").of(lang), east, "number", 2))
-    if LOCATED_BY in frame and LOCATED_BY not in layer.schema.names:
+    own = layer.schema.is_table or LOCATED_BY in layer.schema.names
+    if LOCATED_BY in frame and not own:
         cells = rows.located_by(frame[LOCATED_BY], lang)
         if any(cell is not None for cell in cells):
             columns.append(Column(term("located_by_of").of(lang), cells))

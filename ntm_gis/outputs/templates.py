@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ntm_gis import text
+from ntm_gis.outputs import wording
 from ntm_gis.outputs.files import deterministic_zip
 from ntm_gis.rules.schema import Field, LayerSchema, code_list, schema
 
@@ -33,9 +34,21 @@ def file_name(name: str) -> str:
     Examples
     --------
     >>> file_name("cultural_houses")
-    'nha-van-hoa.xlsx'
+    'nha-van-hoa-thon-ban.xlsx'
     """
     return f"{text.slug(schema(name).title.vi)}.xlsx"
+
+
+def sheet_name(name: str) -> str:
+    """Return the name of a template's sheet: the layer's title as Excel takes it.
+
+    Examples
+    --------
+    >>> sheet_name("villages")
+    'Thôn, bản'
+    """
+    title = schema(name).title.vi
+    return "".join(c for c in title if c not in "[]:*?/\\'")[:31].strip()
 
 
 def template(name: str) -> bytes:
@@ -47,7 +60,7 @@ def template(name: str) -> bytes:
     found = schema(name)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet("Nhập liệu")
+    sheet = book.add_worksheet(sheet_name(name))
     lists = book.add_worksheet("Danh mục")
     styles = _styles(book)
     sheet.write(0, 0, found.title.vi, styles["title"])
@@ -98,8 +111,7 @@ def heading(field: Field) -> str:
     >>> heading(schema("roads").field("width_m"))
     'Bề rộng mặt đường (m)'
     """
-    unit = f" ({field.unit})" if field.unit else ""
-    return f"{field.title.vi}{unit}{' *' if field.required else ''}"
+    return f"{wording.heading(field, 'vi')}{' *' if field.required else ''}"
 
 
 def _column(sheet: Any, lists: Any, column: int, field: Field, styles: dict[str, Any]) -> None:
@@ -138,7 +150,7 @@ def _rule(field: Field, lists: Any, column: int) -> dict[str, Any] | None:
         return {
             **message, "validate": "decimal" if field.type == "number" else "integer",
             "criteria": "between", "minimum": low, "maximum": high,
-            "input_message": f"Số, đơn vị: {field.unit or 'không có'}. Chưa biết thì để trống.",
+            "input_message": f"{wording.heading(field, 'vi')}: một số. Chưa biết thì để trống.",
             "error_type": "warning", "error_title": "Kiểm tra lại số",
             "error_message": f"Số thường nằm trong khoảng {low:g} – {high:g}.",
         }  # fmt: skip

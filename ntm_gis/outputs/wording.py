@@ -94,11 +94,28 @@ def unit_sign(unit: str, lang: str) -> str:
     return known.get(unit, unit)
 
 
+def nothing_known(measure: Measure) -> bool:
+    """Whether a measure says nothing at all: no value, and bounds that hold for any.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Evidence, Words
+    >>> nothing = Evidence(Words("", ""))
+    >>> nothing_known(Measure("x", Words("", ""), "%", None, 0.0, 100.0, nothing))
+    True
+    """
+    if measure.value is not None:
+        return False
+    if measure.unit == "%" and measure.low == 0 and measure.high == 100:
+        return True
+    return measure.low is None and measure.high is None
+
+
 def value_words(measure: Measure, lang: str) -> str:
     """Return a measure's value without its unit; the range where only that is known."""
     if measure.value is not None:
         return shown.value(measure.value, measure.unit, lang)
-    if measure.low is None and measure.high is None:
+    if nothing_known(measure):
         return term("nothing_known").of(lang)
     return shown.bounds(measure, lang)
 
@@ -113,15 +130,13 @@ def bounds_words(measure: Measure, lang: str) -> str:
     >>> m = Measure("roads.hardened_share.village", Words("", ""), "%", 27.8, 23.8, 38.1,
     ...             Evidence(Words("", ""), ways))
     >>> bounds_words(m, "vi").replace("\u00a0", " ")
-    'chắc chắn từ 23,8 đến 38,1 %, vì 1 đoạn đường chưa rõ mặt đường'
+    'chắc chắn từ 23,8 đến 38,1 %, vì 1 đoạn đường chưa rõ mặt đường hoặc có thể vẽ trùng'
     """
-    if measure.certain:
+    if measure.certain or nothing_known(measure):
         return ""
     low = shown.value(measure.low, measure.unit, lang)
     low_unit = shown.value(measure.low, measure.unit, lang, with_unit=True)
     high = shown.value(measure.high, measure.unit, lang, with_unit=True)
-    if measure.low is None and measure.high is None:
-        return ""
     if measure.low is not None and measure.high is not None:
         text = say("surely_between", lang, low=low, high=high)
     elif measure.low is not None:
@@ -146,7 +161,7 @@ def fraction_words(measure: Measure, lang: str) -> str:
     """Return "41,2 trên 67,2" of a share; empty where there is no fraction."""
     if measure.numerator is None or measure.denominator is None:
         return ""
-    digits = _fraction_digits(measure)
+    digits = fraction_digits(measure)
     show = numbers.format_en if lang == "en" else numbers.format_vi
     return say(
         "fraction",
@@ -159,11 +174,11 @@ def fraction_words(measure: Measure, lang: str) -> str:
 def amount_words(measure: Measure, amount: float, lang: str) -> str:
     """Return what one feature puts into a measure, with digits that show small ones."""
     show = numbers.format_en if lang == "en" else numbers.format_vi
-    return show(amount, "", _fraction_digits(measure))
+    return show(amount, "", fraction_digits(measure))
 
 
-def _fraction_digits(measure: Measure) -> int:
-    """Return the decimals of what enters a measure: none for counts, else two."""
+def fraction_digits(measure: Measure) -> int:
+    """Return the decimals that what enters a measure is shown with: none for counts, else two."""
     numbers_in = [measure.numerator, measure.denominator]
     numbers_in += [part.amount for part in measure.evidence.features]
     return 0 if all(x is None or float(x).is_integer() for x in numbers_in) else 2

@@ -57,7 +57,8 @@ def share(units: Iterable[Unit]) -> Share:
     -------
     Share
         `value`, `numerator`, `denominator` over the known units; `low` and `high` over all
-        completions; 0 and 100 where nothing bounds them.
+        completions; 0 and 100 where there may be nothing at all, because nothing bounds a share
+        of nothing.
 
     Examples
     --------
@@ -72,13 +73,12 @@ def share(units: Iterable[Unit]) -> Share:
     numerator = math.fsum(n for n, _ in known)
     denominator = math.fsum(d for _, d in known)
     rest = [unit.ways for unit in units if not unit.known]
-    return Share(
-        100 * numerator / denominator if denominator > 0 else None,
-        _extreme(numerator, denominator, rest, best=False),
-        _extreme(numerator, denominator, rest, best=True),
-        numerator,
-        denominator,
-    )
+    low, high = 0.0, 100.0
+    if denominator > 0 or any(all(d > 0 for _, d in ways) for ways in rest):
+        low = _extreme(numerator, denominator, rest, best=False)
+        high = _extreme(numerator, denominator, rest, best=True)
+    value = 100 * numerator / denominator if denominator > 0 else None
+    return Share(value, low, high, numerator, denominator)
 
 
 def _extreme(
@@ -118,14 +118,12 @@ def _least(way: tuple[float, float]) -> tuple[float, float]:
 
 
 def _of_one(rest: Sequence[tuple[tuple[float, float], ...]], *, best: bool) -> float:
-    """Return the extreme where all units together may be nothing.
+    """Return the extreme where amounts without end leave nothing else in the denominator.
 
-    A share of nothing is no share, so at least one unit is there; and the share of several is
-    never outside the shares of each.
+    They are something, however little; and the share of several is never outside the shares of
+    each.
     """
     ratios = [_ratio(n, d, best=best) for ways in rest for n, d in ways if d > 0]
-    if not ratios:
-        return 100.0 if best else 0.0
     return 100 * min(1.0, max(0.0, max(ratios) if best else min(ratios)))
 
 

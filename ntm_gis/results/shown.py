@@ -10,6 +10,7 @@ from ntm_gis.results.values import Measure
 from ntm_gis.results.words import Words
 
 _DIGITS = {"%": 1, "ha": 1, "km": 2, "km²": 2}
+_SMALL_HA = 10.0
 
 UNITS = {
     "people": Words("người", "people"),
@@ -22,15 +23,23 @@ UNITS = {
 """Units whose name differs by language; others ("ha", "km", "%") are written as they are."""
 
 
-def digits(unit: str) -> int:
+def digits(unit: str, largest: float | None = None) -> int:
     """Return how many digits after the comma a unit is published with.
+
+    Parameters
+    ----------
+    unit : str
+    largest : float, optional
+        The greatest of the numbers shown together: plots of a few hectares get one digit more,
+        as the plans that they are put against write them (1.89 ha).
 
     Examples
     --------
-    >>> digits("%"), digits("km"), digits("people")
-    (1, 2, 0)
+    >>> digits("%"), digits("km"), digits("people"), digits("ha", 1.89)
+    (1, 2, 0, 2)
     """
-    return _DIGITS.get(unit, 0)
+    small = unit == "ha" and largest is not None and 0 < abs(largest) < _SMALL_HA
+    return _DIGITS.get(unit, 0) + small
 
 
 def unit_name(unit: str, lang: str) -> str:
@@ -55,7 +64,7 @@ def value(number: float | None, unit: str, lang: str, *, with_unit: bool = False
     if number is None:
         return "–"
     show = numbers.format_en if lang == "en" else numbers.format_vi
-    return show(number, unit_name(unit, lang) if with_unit else "", digits(unit))
+    return show(number, unit_name(unit, lang) if with_unit else "", digits(unit, number))
 
 
 def bounds(measure: Measure, lang: str) -> str:

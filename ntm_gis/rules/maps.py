@@ -218,6 +218,11 @@ class Style(Strict):
         """The layer whose schema names the fields of the frame."""
         return self.layer or self.frame
 
+    @property
+    def primary(self) -> bool:
+        """It draws the rows of its layer, not some that an analysis picked of them."""
+        return self.frame == self.schema_name
+
     def case(self, code: str) -> Case:
         """Return the case of a code; that of what is unknown where there is none."""
         return next(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CELL_M = 30.0
 _MARGIN_M = 3_000.0
+_WIDEST_M = 400_000.0
 _STEP = 16
 _MOST_CELLS = 16_000_000
 _LOWEST, _HIGHEST = -500.0, 9_000.0
@@ -182,6 +183,8 @@ def _extent(source: _Source, ground: Ground) -> tuple[float, float, float, float
         except CrsError as refused:
             raise Refusal("RASTER_ELSEWHERE") from refused
         west, east, south, north = x.min(), x.max(), y.min(), y.max()
+        if max(east - west, north - south) > _WIDEST_M:
+            raise Refusal("SOURCE_TOO_BIG")
     down, up = np.floor, np.ceil
     return (
         float(down(west / CELL_M) * CELL_M), float(down(south / CELL_M) * CELL_M),

@@ -105,15 +105,7 @@ def keep(table: Parsed, where: Mapping[str, str | tuple[str, ...]]) -> None:
     table.told = [told for told in table.told if told.row not in gone]
     if not kept.any():
         table.told.append(Told("WHERE_KEEPS_NOTHING", params={"where": _said(where)}))
-    places = np.flatnonzero(kept).tolist()
-    for column in table.columns:
-        column.cells = [column.cells[i] for i in places]
-    table.numbers = [table.numbers[i] for i in places]
-    if table.wkb is not None:
-        table.wkb = [table.wkb[i] for i in places]
-    for key in ("times", "heights"):
-        if key in table.hints:
-            table.hints[key] = [table.hints[key][i] for i in places]
+    table.keep(np.flatnonzero(kept).tolist())
 
 
 def _written(value: Cell) -> str:

@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ntm_gis.sources.cellfaults import cell_faults, fill_merges, letters_of
 from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Sheet, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 _LOOKED_AT = 40
 _SAMPLED = 300
@@ -65,7 +66,7 @@ def split(table: Parsed, *, letters: bool) -> Parsed:
     told = list(table.told)
     if heading is None:
         told.append(Told("HEADER_MISSING"))
-    told += _fill_merges(sheet, data, last)
+    told += fill_merges(sheet, data, last)
     used = sorted({c for _, cells in data for c in cells} | set(heading.names if heading else ()))
     names = {c: heading.names.get(c, "") if heading else "" for c in used}
     names = {c: name or f"Cột {letters_of(c) if letters else c}" for c, name in names.items()}
@@ -84,7 +85,7 @@ def split(table: Parsed, *, letters: bool) -> Parsed:
         names[c]: heading.whole[c] for c in keep if heading and c in heading.whole
     }
     out.hints["places"] = {c: names[c] for c in keep}
-    out.told += _cell_faults(sheet, out, last, letters=letters)
+    out.told += cell_faults(sheet, out, last, letters=letters)
     return out
 
 
@@ -134,7 +135,9 @@ def _numbering(rows: list[Row], width: int) -> int | None:
         counted = digits == list(range(1, len(digits) + 1)) and len(digits) >= 2
         above = rows[i - 1][1].values()
         typed = all(isinstance(value, str) for value in cells.values())
-        if counted and (typed or len(digits) >= 4) and all(_is_name(v) for v in above):
+        lettered = [m for m in marks if isinstance(m, str)][:2] == ["A", "B"]
+        sure = typed or lettered or len(digits) >= 4
+        if counted and sure and all(_is_name(v) for v in above):
             return i
     return None
 
@@ -226,60 +229,6 @@ def _cell_count(sheet: Sheet, number: int, cells: Cells) -> int:
     return len(set(cells) | from_above)
 
 
-def _fill_merges(sheet: Sheet, data: list[Row], last: int) -> list[Told]:
-    """Give a text merged over several rows to each of them; a number belongs to the first alone."""
-    told = []
-    by_number = dict(data)
-    for first, left, bottom, _ in sheet.merges:
-        if bottom <= last or bottom == first:
-            continue
-        value = by_number.get(first, {}).get(left)
-        below = [n for n in range(first + 1, min(bottom, first + 10_000) + 1) if n in by_number]
-        if value is None or not below:
-            continue
-        if isinstance(value, str) and not _NUMBER.match(value):
-            for number in below:
-                by_number[number].setdefault(left, value)
-        else:
-            told.append(
-                Told("MERGED_NUMBER", row=first, value=str(value),
-                     params={"cell": f"{letters_of(left)}{first}", "last": bottom})
-            )  # fmt: skip
-    return told
-
-
-def _cell_faults(sheet: Sheet, table: Parsed, last: int, *, letters: bool) -> list[Told]:
-    """Tell of hidden rows, errors and formulas without a result, by the names of their cells."""
-    told = []
-    there = set(table.numbers)
-    places: dict[int, str] = table.hints["places"]
-    hidden = [n for n in sheet.hidden_rows if n in there]
-    if hidden:
-        told.append(Told("HIDDEN_ROWS", params={"rows": listed(hidden), "count": len(hidden)}))
-    for row, place in sheet.uncached:
-        if row > last and row in there and place in places:
-            cell = f"{letters_of(place)}{row}"
-            told.append(
-                Told("FORMULA_WITHOUT_VALUE", row=row, field=places[place], params={"cell": cell})
-            )
-    numbered = {name: place for place, name in places.items()}
-    for column in table.columns:
-        for i, value in enumerate(column.cells):
-            if isinstance(value, str) and value.upper() in ERRORS:
-                column.cells[i] = None
-                row, place = table.numbers[i], numbered[column.name]
-                cell = f"{letters_of(place)}{row}" if letters else str(place)
-                told.append(
-                    Told("CELL_ERROR", row=row, field=column.name, value=value,
-                         params={"cell": cell})
-                )  # fmt: skip
-    return told
-
-
-ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#N/A", "#NULL!", "#SPILL!",
-                    "#CALC!", "#GETTING_DATA"})  # fmt: skip
-
-
 def _twice(names: dict[int, str]) -> list[str]:
     """Return the names that two columns have, each once."""
     values = list(names.values())
@@ -297,36 +246,3 @@ def _is_name(value: Cell) -> bool:
 
 def _is_year(text: str) -> bool:
     return text.isdigit() and 1990 <= int(text) <= 2100
-
-
-def letters_of(column: int) -> str:
-    """Return the letters of a column, 1 "A".
-
-    Examples
-    --------
-    >>> letters_of(1), letters_of(27), letters_of(16384)
-    ('A', 'AA', 'XFD')
-    """
-    out = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        out = chr(65 + rest) + out
-    return out
-
-
-def listed(rows: Iterable[int], most: int = 12) -> str:
-    """Write row numbers, runs as "5–9", not more than a sentence takes.
-
-    Examples
-    --------
-    >>> listed([3, 5, 6, 7, 9])
-    '3, 5–7, 9'
-    """
-    runs: list[list[int]] = []
-    for row in sorted(rows):
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    shown = [str(a) if a == b else f"{a}–{b}" for a, b in runs[:most]]
-    return ", ".join(shown) + (" …" if len(runs) > most else "")

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from ntm_gis import text
 from ntm_gis.sources import kinds, limits
+from ntm_gis.sources.paths import entries, native
 from ntm_gis.sources.readers.parsed import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK = 1 << 20
-_LONG_PATH = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,58 +99,6 @@ def take(path: Path, shelf: Path, *, name: str, root: Path | None = None) -> Tak
     return Taken(name, kind, copy, digest, tuple(members), path.stem)
 
 
-def find(folder: Path, name: str) -> Path:
-    """Return a file of a folder by the name that commune.toml gives.
-
-    The name is compared letter by letter first, then whatever its composition of diacritics and
-    its case, as file systems themselves do it differently.
-
-    Raises
-    ------
-    Refusal
-        `SOURCE_MISSING`, or `SOURCE_MISSING_MEANT` with the name that comes close.
-    """
-    direct = folder / name
-    if os.path.lexists(_native(direct)):
-        return direct
-    current = folder
-    for part in Path(name).parts:
-        entries = _entries(current)
-        wanted = text.nfc(part).casefold()
-        match = next((e for e in entries if text.nfc(e).casefold() == wanted), None)
-        if match is None:
-            # Endings are alike everywhere and would suggest any file for any other.
-            stems = {Path(entry).stem: entry for entry in reversed(entries)}
-            close = text.suggestions(Path(part).stem, stems, 1)
-            if close:
-                meant = (current / stems[close[0]]).relative_to(folder).as_posix()
-                raise Refusal("SOURCE_MISSING_MEANT", meant=meant)
-            raise Refusal("SOURCE_MISSING")
-        current /= match
-    return current
-
-
-def listed(folder: Path, pattern: str) -> list[Path]:
-    """Return the files of a folder that a pattern names, in order of their names.
-
-    Office programs' lock files (`~$…`) and hidden files are left out.
-
-    Raises
-    ------
-    Refusal
-        No file, or more than `limits.FILES`.
-    """
-    found = sorted(
-        (p for p in folder.glob(pattern) if not p.name.startswith(("~$", ".")) and not p.is_dir()),
-        key=lambda p: text.sort_key(p.relative_to(folder).as_posix()),
-    )
-    if not found:
-        raise Refusal("SOURCE_PATTERN_EMPTY")
-    if len(found) > limits.FILES:
-        raise Refusal("SOURCE_TOO_MANY_FILES", limit=limits.FILES)
-    return found
-
-
 def belonging(path: Path) -> tuple[Path, ...]:
     """Return the files that belong to one by its ending: `.dbf`, `.prj` … beside a `.shp`."""
     end = kinds.ending(path.name)
@@ -172,14 +120,14 @@ def sha256(path: Path) -> str:
 def _real(path: Path, root: Path | None) -> Path:
     """Return where a file truly lies; a pipe is never opened, a link never leads outside."""
     try:
-        mode = os.lstat(_native(path)).st_mode
+        mode = os.lstat(native(path)).st_mode
         if stat.S_ISLNK(mode):
             if root is None:
                 path = path.resolve(strict=True)
                 mode = path.stat().st_mode
             else:
                 path = _inside(path, root)
-                mode = os.lstat(_native(path)).st_mode
+                mode = os.lstat(native(path)).st_mode
         elif root is not None:
             _inside(path, root)
     except FileNotFoundError as cause:
@@ -198,19 +146,11 @@ def _inside(path: Path, root: Path) -> Path:
     return real
 
 
-def _native(path: Path) -> str:
-    r"""Return a path as the system takes it; Windows wants long ones in its own way (\\?\)."""
-    whole = str(path)
-    if os.name == "nt" and len(whole) > _LONG_PATH and not whole.startswith("\\\\?\\"):
-        return "\\\\?\\" + str(path.absolute())
-    return whole
-
-
 def _open(path: Path) -> Any:
     """Open for reading without waiting: what became a pipe since it was looked at cannot hang."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        handle = os.open(_native(path), flags)
+        handle = os.open(native(path), flags)
     except OSError as cause:
         raise Refusal("SOURCE_NOT_OPENED") from cause
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -289,7 +229,7 @@ def _members(path: Path, endings: tuple[str, ...]) -> list[Path]:
         return []
     stem = text.nfc(path.stem).casefold()
     found: dict[str, Path] = {}
-    for entry in _entries(path.parent):
+    for entry in entries(path.parent):
         part = Path(entry)
         end = part.suffix[1:].lower()
         if end not in endings or text.nfc(part.stem).casefold() != stem:
@@ -306,11 +246,3 @@ def _unfinished(path: Path) -> list[tuple[str, str]]:
     if journal.is_file() and journal.stat().st_size > 0:
         return [(journal.name, sha256(journal))]
     return []
-
-
-def _entries(folder: Path) -> list[str]:
-    try:
-        with os.scandir(_native(folder)) as entries:
-            return sorted(entry.name for entry in entries)
-    except OSError:
-        return []

@@ -85,7 +85,6 @@ _NOT_READ = (
 )  # fmt: skip
 
 KINDS = {kind.id: kind for kind in (*_READ, *_NOT_READ)}
-READABLE = tuple(kind.id for kind in _READ)
 MEMBER_ENDINGS = frozenset({"dat", "map", "id", "ind", "shx", "mid", "prj", "cpg", "sbn", "sbx",
                             "qix", "tfw", "qmd", "qml", "idm"})  # fmt: skip
 
@@ -292,4 +291,4 @@ def _as_text(head: bytes) -> str | None:
         return head[: len(head) // 2 * 2].decode("utf-16-le", errors="replace")
     if b"\0" in head[:4096]:
         return None
-    return head.decode("latin-1")
+    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")

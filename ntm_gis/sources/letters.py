@@ -72,33 +72,50 @@ def settle(table: Parsed, *, chosen: str | None = None) -> Letters:
     common = chosen or _common(found, table, declared)
     codes: dict[str, str] = {}
     told: list[Told] = []
-    groups: dict[str, str] = {}
+    _settle_names(table, common)
     for i, detection in found.items():
         column = table.columns[i]
         code, sure = _choose(detection, column, common, chosen)
-        before, column.name = column.name, _name(column.name, code)
-        if before in table.hints.get("groups", ()):
-            groups[column.name] = _name(table.hints["groups"][before], code)
         if not sure:
             told.append(_doubt(column, detection, code))
         told += _convert(column, code, table.numbers)
         if code in (*OLD, "utf-8"):
             codes[column.name] = code
-    if "groups" in table.hints:
-        table.hints["groups"] |= groups
     return Letters(codes, told)
 
 
+def _settle_names(table: Parsed, common: str | None) -> None:
+    """Put the names of columns into Unicode; they are judged together, apart from the values.
+
+    A heading in Unicode may stand over a column in an old code, and the other way round. Names
+    that read as they are stay; a CSV, all in one code, settles doubts by its values.
+    """
+    names = [column.name for column in table.columns if not column.name.isascii()]
+    names += [name for name in table.hints.get("groups", {}).values() if not name.isascii()]
+    if not names:
+        return
+    raw = any(column.raw for column in table.columns) and all(_byte_wide(n) for n in names)
+    found = text.detect([n.encode("latin-1") for n in names] if raw else names)
+    unsure = raw and (not found.certain or found.code == "latin-1")
+    code = common or found.code if unsure else found.code
+    groups = table.hints.get("groups", {})
+    table.hints["groups"] = {_name(key, code): _name(whole, code) for key, whole in groups.items()}
+    for column in table.columns:
+        column.name = _name(column.name, code)
+
+
+def _byte_wide(name: str) -> bool:
+    return all(ord(letter) < 0x100 for letter in name)
+
+
 def _has_text(column: Column) -> bool:
-    return not column.name.isascii() or any(isinstance(value, str) for value in column.cells)
+    return any(isinstance(value, str) for value in column.cells)
 
 
 def _detect(column: Column) -> Detection:
-    """Find the code of a column from its values and its name."""
+    """Find the code of a column from its values."""
     values = [value for value in column.cells if isinstance(value, str)]
-    if column.raw:
-        return text.detect([v.encode("latin-1", "replace") for v in (*values, column.name)])
-    return text.detect([*values, column.name])
+    return text.detect([v.encode("latin-1", "replace") for v in values] if column.raw else values)
 
 
 def _common(found: dict[int, Detection], table: Parsed, declared: str | None) -> str | None:

@@ -12,7 +12,7 @@ from ntm_gis.sources import frames, pairs, telling
 from ntm_gis.sources.letters import LABELS, OLD
 from ntm_gis.sources.opening import RASTERS, Opener, opening, settled
 from ntm_gis.sources.placing import Ground, place
-from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Refusal
+from ntm_gis.sources.readers.parsed import OF_ROWS, Cell, Column, Parsed, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +129,7 @@ def _seen(raw: Parsed, kind: str, file: str, sha256: str, ground: Ground) -> Tab
         table.name,
         [Column(c.name, c.cells[:SAMPLED]) for c in table.columns],
         table.numbers[:SAMPLED],
-        hints={k: v[:SAMPLED] for k, v in table.hints.items() if k in ("times", "heights")},
+        hints={k: v[:SAMPLED] for k, v in table.hints.items() if k in OF_ROWS},
     )
     return Table(
         file=file, table=table.name, kind=kind,

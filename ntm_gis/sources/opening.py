@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +76,8 @@ class Opener:
             tables = from_wire(message["tables"], blocks)
         except (KeyError, TypeError, ValueError, StopIteration) as cause:
             raise Refusal("SOURCE_CRASHED") from cause
+        if not tables:
+            raise Refusal("SOURCE_WITHOUT_TABLES")
         if taken.kind == "jpg":
             tables[0].columns.insert(0, Column("photo", [path.name]))
         _name_tracks(tables, taken)
@@ -124,44 +126,6 @@ def settled(
         whole = rowkinds.records(whole)
     _separate_names(whole)
     return whole, found
-
-
-def choice(tables: tuple[Parsed, ...]) -> list[Parsed]:
-    """Return the tables that can be meant where none is named: shown, with something in them."""
-    filled = [t for t in tables if t.numbers or t.columns or (t.sheet is not None and t.sheet.rows)]
-    shown = [t for t in filled if t.sheet is None or not t.sheet.hidden]
-    with_rows = [t for t in shown or filled if t.numbers or t.sheet is not None]
-    return with_rows or shown or filled or list(tables[:1])
-
-
-def merged(tables: list[Parsed]) -> Parsed:
-    """Return tables one below the other; a column that one of them lacks is empty there.
-
-    Examples
-    --------
-    >>> a = Parsed("a", [Column("x", [1])], [1]); b = Parsed("b", [Column("y", [2])], [2])
-    >>> [(c.name, c.cells) for c in merged([a, b]).columns]
-    [('x', [1, None]), ('y', [None, 2])]
-    """
-    if len(tables) == 1:
-        return replace(tables[0], name=None)
-    names = list(dict.fromkeys(c.name for table in tables for c in table.columns))
-    out = Parsed(None, [Column(name, []) for name in names], crs=tables[0].crs, wkb=[])
-    for table in tables:
-        own = {c.name: c for c in table.columns}
-        for column in out.columns:
-            column.cells += own[column.name].cells if column.name in own else [
-                None
-            ] * len(table.numbers)  # fmt: skip
-        out.numbers += table.numbers
-        out.told += table.told
-        out.refused += table.refused
-        if out.wkb is not None:
-            out.wkb += table.wkb if table.wkb is not None else [None] * len(table.numbers)
-        for key in ("times", "heights"):
-            part = table.hints.get(key) or [None] * len(table.numbers)
-            out.hints[key] = [*out.hints.get(key, []), *part]
-    return out
 
 
 def _name_tracks(tables: list[Parsed], taken: Taken) -> None:

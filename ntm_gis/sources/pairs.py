@@ -29,8 +29,8 @@ _PREFIX = 1_000_000.0
 _PREFIXES = (18, 19, 48, 49)
 
 _NOISE = frozenset(
-    ["toa", "do", "vn", "2000", "vn2000", "wgs", "84", "wgs84", "m", "met", "gps", "he", "diem",
-     "vi", "tri", "dd", "decimal"]
+    ["toa", "do", "vn", "vn2000", "wgs", "wgs84", "m", "met", "gps", "he", "diem", "vi", "tri",
+     "dd", "decimal", "ktt", "kinh", "tuyen", "truc", "mui", "zone"]
 )  # fmt: skip
 _ROLES = {
     "x": "x", "y": "y", "bac": "north", "dong": "east", "north": "north", "northing": "north",
@@ -132,7 +132,7 @@ def _role(name: str) -> tuple[str, str]:
         if re.search(rf"\b{words}\b", key):
             rest = re.sub(rf"\b{words}\b", " ", key).split()
             return role, " ".join(w for w in rest if w not in (*_NOISE, *_ROLES))
-    rest = [word for word in key.split() if word not in _NOISE]
+    rest = [word for word in key.split() if word not in _NOISE and not word.isdigit()]
     found = [_ROLES[word] for word in rest if word in _ROLES]
     if not found:
         return "", " ".join(rest)

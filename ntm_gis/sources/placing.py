@@ -9,7 +9,7 @@ too: nothing is moved in silence.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,8 @@ import shapely
 
 from ntm_gis import crs
 from ntm_gis.errors import CrsError
-from ntm_gis.results import Words, sentence
+from ntm_gis.results import Words
+from ntm_gis.sources.placing_words import advice, contradiction, guess, label, score
 from ntm_gis.sources.readers.parsed import Parsed, Told
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _system(
         known = _identified(table.crs, []) if table.crs else None
         if known is not None and known.to_epsg() != chosen.to_epsg():
             told.append(Told("CRS_ENTRY_OTHER", params={
-                "said": _label(chosen), "found": _label(known)}))  # fmt: skip
+                "said": label(chosen), "found": label(known)}))  # fmt: skip
         return chosen
     if kind in _WGS84_KINDS or (positions is not None and positions.pair.kind == "degrees"):
         return crs.to_crs("EPSG:4326")
@@ -160,7 +161,7 @@ def _identified(definition: str, told: list[Told], *, mapinfo: bool = False) -> 
         told.append(_refused("CRS_REFUSED", refused))
         return None
     told.append(Told("CRS_DATUM_DOUBTFUL", params={
-        "system": _label(doubtful.crs), "epsg": doubtful.code}))  # fmt: skip
+        "system": label(doubtful.crs), "epsg": doubtful.code}))  # fmt: skip
     return None
 
 
@@ -180,10 +181,10 @@ def _unsaid(shapes: Shapes, ground: Ground, told: list[Told], *, wide: bool) -> 
     """Leave rows without a place, and propose the system that fits best."""
     empty: Shapes = np.full(len(shapes), None, dtype=object)
     ranked = _ranked(shapes, ground, wide=wide)
-    best = ranked[0] if ranked and _score(ranked[0], wide=wide) >= _ELSEWHERE else None
+    best = ranked[0] if ranked and score(ranked[0], wide=wide) >= _ELSEWHERE else None
     if not told:
         count = int(sum(s is not None for s in shapes))
-        said = {"count": count, "guess": _guess(best, wide=wide), "advice": _advice(best)}
+        said = {"count": count, "guess": guess(best, ranked, wide=wide), "advice": advice(best)}
         told.append(Told("CRS_NOT_SAID", params=said))
     return Placed(empty, None, told, tuple(ranked[:5]))
 
@@ -202,7 +203,8 @@ def _placed(
     lost = len(wrong) >= _ELSEWHERE * there.sum()
     other = _better(shapes, moved, system, ground, wide=wide)
     if other is not None or lost:
-        told.append(_contradiction(shapes, code, other, ground))
+        points = shapely.get_coordinates(shapes)
+        told.append(contradiction(points, code, other, ground.zone))
         ranked = () if other is None else (other,)
         return Placed(empty, None, told, ranked)
     told += [Told("COORDINATE_IMPOSSIBLE", row=rows[i]) for i in wrong]
@@ -238,7 +240,7 @@ def _better(
         plain = not (best.swapped or best.prefix or best.odd_scale)
         if plain and best.source == f"EPSG:{system.to_epsg()}":
             continue
-        return best if _score(best, wide=wide) >= _FITS else None
+        return best if score(best, wide=wide) >= _FITS else None
     return None
 
 
@@ -248,56 +250,4 @@ def _ranked(shapes: Shapes, ground: Ground, *, wide: bool) -> list[Hypothesis]:
     points = shapely.get_coordinates(shapes)
     near = ground.wide if wide else ground.near
     ranked = crs.hypotheses(points[:, 0], points[:, 1], ground.polygon, near, zone=ground.zone)
-    return sorted(ranked, key=lambda h: -_score(h, wide=wide))
-
-
-def _score(hypothesis: Hypothesis, *, wide: bool) -> float:
-    """Return how well a system fits; data that reach beyond the commune fit by its surroundings."""
-    share = hypothesis.near_share or 0.0
-    return share if wide else (hypothesis.share + share) / 2
-
-
-def _contradiction(shapes: Shapes, said: str, other: Hypothesis | None, ground: Ground) -> Told:
-    if other is None:
-        return Told("CRS_IMPOSSIBLE", params={"said": _label(said)})
-    km = _distance_km(shapes, said, other, ground)
-    far = (
-        sentence("CRS_MOVES", {"km": km}) if km is not None else sentence("CRS_NO_PLACE_AT_ALL", {})
-    )
-    return Told("CRS_CONTRADICTION", params={
-        "said": _label(said), "system": _words(other), "share": 100 * other.share,
-        "far": far, "advice": _advice(other)})  # fmt: skip
-
-
-def _distance_km(shapes: Shapes, said: str, other: Hypothesis, ground: Ground) -> float | None:
-    """Return how far apart the two readings put the layer; None where one has no place."""
-    points = shapely.get_coordinates(shapes)[:1000]
-    here = crs.transformer(said, ground.zone).transform(points[:, 0], points[:, 1])
-    there = other.to_zone(points[:, 0], points[:, 1], ground.zone)
-    apart = np.hypot(here[0] - there[0], here[1] - there[1])
-    finite = apart[np.isfinite(apart)]
-    return float(np.median(finite)) / 1000 if len(finite) else None
-
-
-def _guess(best: Hypothesis | None, *, wide: bool) -> Words:
-    if best is None:
-        return sentence("CRS_NO_GUESS", {})
-    share = best.near_share if wide and best.near_share is not None else best.share
-    return sentence("CRS_GUESS", {"system": _words(best), "share": 100 * share})
-
-
-def _advice(best: Hypothesis | None) -> Words:
-    """Return what to do: a line for commune.toml where that is enough."""
-    if best is None:
-        return sentence("CRS_ADVICE_ASK", {})
-    if best.swapped or best.prefix or best.odd_scale:
-        return sentence("CRS_ADVICE_EXPORT", {"system": _words(best)})
-    return sentence("CRS_ADVICE_LINE", {"code": best.source, "system": _words(best)})
-
-
-def _label(system: Any) -> Words:
-    return Words(crs.meridian_label(system, "vi"), crs.meridian_label(system, "en"))
-
-
-def _words(hypothesis: Hypothesis) -> Words:
-    return Words(hypothesis.label("vi"), hypothesis.label("en"))
+    return sorted(ranked, key=lambda h: -score(h, wide=wide))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ntm_gis import crs, text
+from ntm_gis import crs
 from ntm_gis.layers.values import Grid, Origin, Raw
 from ntm_gis.rules.schema import schema
 from ntm_gis.sources import (
@@ -19,19 +20,22 @@ from ntm_gis.sources import (
     letters,
     limits,
     pairs,
+    paths,
     telling,
     trackpoints,
 )
-from ntm_gis.sources.opening import RASTERS, Opened, Opener, choice, merged, opening, settled
+from ntm_gis.sources.choosing import choose, merged
+from ntm_gis.sources.opening import RASTERS, Opened, Opener, opening
 from ntm_gis.sources.placing import Ground, place
 from ntm_gis.sources.readers.parsed import Parsed, Refusal, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ntm_gis.results import Finding
     from ntm_gis.rules.commune import Commune, SourceEntry
 
+_DATED = frozenset({"tracks", "photos"})
 _BOUNDARY, _TRACKS, _PHOTOS, _ELEVATION = "boundary", "tracks", "photos", "elevation"
 _WIDE = frozenset({"boundary", "neighbours", "former_communes", "tracks", "photos"})
 
@@ -127,10 +131,10 @@ class _Session:
         name = entry.file or entry.files or ""
         try:
             if entry.files is not None:
-                paths = intake.listed(self.folder, entry.files)
-                named = [(path, path.relative_to(self.folder).as_posix()) for path in paths]
+                found = paths.listed(self.folder, entry.files)
+                named = [(path, path.relative_to(self.folder).as_posix()) for path in found]
                 return [raw for path, name in named for raw in self.file(path, name, entry)]
-            path = intake.find(self.folder, name)
+            path = paths.find(self.folder, name)
             if path.is_dir() and entry.layer == _PHOTOS:
                 return [self.photos(path, name, entry)]
         except Refusal as refusal:
@@ -154,7 +158,7 @@ class _Session:
         taken = opened.taken
         told: list[Told] = []
         encoding = _encoding(entry, told)
-        table = self._chosen(opened, entry, encoding)
+        table = choose(opened, entry, encoding)
         if table.refused and not table.columns and not table.numbers:
             return self._nothing(table, taken, entry)
         table.told = told + table.told
@@ -170,29 +174,13 @@ class _Session:
         if positions is not None:
             table.told += positions.told
         table.told += placed.told
+        if entry.layer in _DATED:
+            table.told += _later(table, self.commune.commune.as_of)
         how = frames.how_located(taken.kind, positions)
         frame = frames.frame(table, shapes, self.ground.zone, located_by=how)
         source = frames.origin(taken, entry, table.name, placed.crs)
         found = telling.findings(table.told, file=taken.name, table=table.name, layer=entry.layer)
         return Raw(frame, source, found, table.refused)
-
-    def _chosen(self, opened: Opened, entry: SourceEntry, encoding: str | None) -> Parsed:
-        """Return the table that an entry names, or the only one that it can mean."""
-        kind = opened.taken.kind
-        if entry.table is not None:
-            found = _named(opened.tables, entry.table)
-            return settled(found, kind, encoding=encoding)[0]
-        candidates = choice(opened.tables)
-        if kind in ("kml", "kmz") and len(candidates) > 1:
-            return merged([settled(t, kind, encoding=encoding)[0] for t in candidates])
-        if kind == "gpx":
-            wanted = "tracks" if "line" in schema(entry.layer).geometry else "waypoints"
-            candidates = [t for t in candidates if t.name == wanted] or candidates[:1]
-        if len(candidates) > 1:
-            candidates = _by_layer(candidates, entry.layer) or candidates
-        if len(candidates) > 1:
-            raise Refusal("TABLE_NOT_NAMED", known=[str(t.name) for t in candidates])
-        return settled(candidates[0], kind, encoding=encoding)[0]
 
     def _nothing(self, table: Parsed, taken: intake.Taken, entry: SourceEntry) -> Raw:
         """Count the rows of a table that cannot be taken as it is, and refuse them."""
@@ -214,7 +202,7 @@ class _Session:
     def photos(self, path: Path, name: str, entry: SourceEntry) -> Raw:
         """Read a folder of photos: one row a photo, in order of their names."""
         self.progress(name)
-        files = intake.listed(path, "*")
+        files = paths.listed(path, "*")
         files = [f for f in files if f.suffix.lower() in (".jpg", ".jpeg")]
         if not files:
             raise Refusal("SOURCE_PATTERN_EMPTY")
@@ -254,33 +242,14 @@ class _Session:
         return Raw(frames.empty(self.ground.zone), source, (finding,))
 
 
-def _named(tables: Sequence[Parsed], name: str) -> Parsed:
-    """Return the table of a name, letter by letter first, then as people read it.
-
-    Raises
-    ------
-    Refusal
-        There is none; with the name that comes close, or all there are.
-    """
-    for key in (str, text.clean, text.fold):
-        for table in tables:
-            if table.name is not None and key(table.name) == key(name):
-                return table
-    known = [str(table.name) for table in tables if table.name is not None]
-    if not known:
-        return tables[0]  # a file of one table, whatever it is called
-    close = text.suggestions(name, known, 1)
-    if close:
-        raise Refusal("TABLE_UNKNOWN_MEANT", meant=close[0], known=known)
-    raise Refusal("TABLE_UNKNOWN", known=known)
-
-
-def _by_layer(tables: list[Parsed], layer: str) -> list[Parsed]:
-    """Return the one table that is called as the layer is, if there is just one."""
-    known = schema(layer)
-    names = {text.fold(name) for name in (known.name, known.title.vi, *known.aliases)}
-    found = [table for table in tables if text.fold(table.name or "") in names]
-    return found if len(found) == 1 else []
+def _later(table: Parsed, as_of: dt.date) -> list[Told]:
+    """Tell of tracks and photos dated after the day of the figures: a clock that is wrong."""
+    days = next((c.cells for c in table.columns if c.name == "recorded_on"), [])
+    return [
+        Told("TRACK_TIME_LATER", row=number, params={"day": day, "as_of": as_of})
+        for number, day in zip(table.numbers, days, strict=False)
+        if isinstance(day, dt.date) and not isinstance(day, dt.datetime) and day > as_of
+    ]
 
 
 def _encoding(entry: SourceEntry, told: list[Told]) -> str | None:

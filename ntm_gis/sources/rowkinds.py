@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from ntm_gis import numbers, text
-from ntm_gis.sources.headings import listed
+from ntm_gis.sources.cellfaults import listed
 from ntm_gis.sources.readers.parsed import Cell, Parsed, Told
 
 _TOTAL = re.compile(
@@ -66,10 +66,7 @@ def _drop(table: Parsed, gone: set[int]) -> None:
         for t in table.told
         if t.row not in numbers_gone or t.code in ("TOTAL_ROW", "TOTAL_ROW_WRONG", "MERGED_NUMBER")
     ]
-    keep = [i for i in range(len(table.numbers)) if i not in gone]
-    for column in table.columns:
-        column.cells = [column.cells[i] for i in keep]
-    table.numbers = [table.numbers[i] for i in keep]
+    table.keep([i for i in range(len(table.numbers)) if i not in gone])
 
 
 def _sort(

@@ -114,7 +114,7 @@ def _faults(xy: np.ndarray, times: list[float | None], number: int) -> list[Told
         return [Told("TRACK_EMPTY", row=number)]
     metres = np.hypot(*np.diff(xy, axis=0).T)
     seconds = np.diff([np.nan if t is None else t for t in times])
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         fast = (3.6 * metres / np.abs(seconds) > FASTEST_KMH) & (metres > 500 * (seconds < 1))
     jumps = [int(i) + 2 for i in np.flatnonzero(fast)]
     if not jumps:

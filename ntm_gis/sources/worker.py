@@ -70,7 +70,6 @@ def _answer(question: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """Answer one question; any fault of a library becomes a code."""
     try:
         if question["do"] == "hello":
-            _warm()
             return {"hello": "ntm-gis"}, []
         if question["do"] == "window":
             from ntm_gis.sources.readers import raster
@@ -119,11 +118,6 @@ def _reader(kind: str) -> Callable[[Path, dict[str, Any]], list[Parsed]]:
         f"ntm_gis.sources.readers.{name}"
     ).read
     return found
-
-
-def _warm() -> None:
-    """Load what nearly every file needs, while the program is still busy with itself."""
-    import pyogrio.raw  # noqa: F401 - pyogrio itself sees to it that shapely is loaded first
 
 
 def _why(fault: BaseException) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
 
 SEED = 614
 WORK_CRS = "EPSG:9205"
@@ -35,16 +36,18 @@ _TO_DEGREES = pyproj.Transformer.from_crs(WORK_CRS, "EPSG:4756", always_xy=True)
 
 
 def transformer(source: str, target: str) -> pyproj.Transformer:
-    """A transformer by EPSG codes alone that refuses to guess."""
+    """Return a transformer by EPSG codes alone that refuses to guess."""
     return pyproj.Transformer.from_crs(
         source, target, always_xy=True, only_best=True, allow_ballpark=False
     )
 
 
 def moved(geometry: shapely.Geometry, source: str, target: str) -> shapely.Geometry:
-    """The geometry in another reference system, vertex by vertex."""
+    """Move a geometry to another reference system, vertex by vertex."""
     change = transformer(source, target)
-    return shapely.transform(geometry, lambda c: np.column_stack(change.transform(c[:, 0], c[:, 1])))
+    return shapely.transform(
+        geometry, lambda c: np.column_stack(change.transform(c[:, 0], c[:, 1]))
+    )
 
 
 def area_ha(geometry: shapely.Geometry) -> float:
@@ -75,7 +78,7 @@ def smooth(points: Array, rounds: int = 3, tolerance: float = 0.0) -> LineString
 
 
 def largest(geometry: shapely.Geometry) -> Polygon:
-    """The largest polygon of whatever an overlay left."""
+    """Return the largest polygon of whatever an overlay left."""
     parts = [g for g in shapely.get_parts(geometry) if g.geom_type == "Polygon"]
     return max(parts, key=lambda g: g.area) if parts else Polygon()
 

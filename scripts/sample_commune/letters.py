@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import unicodedata
 
-_LOWER = "ă â ê ô ơ ư đ à ả ã á ạ ằ ẳ ẵ ắ ặ ầ ẩ ẫ ấ ậ è ẻ ẽ é ẹ ề ể ễ ế ệ ì ỉ ĩ í ị ò ỏ õ ó ọ ồ ổ ỗ ố ộ ờ ở ỡ ớ ợ ù ủ ũ ú ụ ừ ử ữ ứ ự ỳ ỷ ỹ ý ỵ"
+_LOWER = (
+    "ă â ê ô ơ ư đ à ả ã á ạ ằ ẳ ẵ ắ ặ ầ ẩ ẫ ấ ậ è ẻ ẽ é ẹ ề ể ễ ế ệ ì ỉ ĩ í ị"
+    " ò ỏ õ ó ọ ồ ổ ỗ ố ộ ờ ở ỡ ớ ợ ù ủ ũ ú ụ ừ ử ữ ứ ự ỳ ỷ ỹ ý ỵ"
+)
 _BYTES = (
-    "A8 A9 AA AB AC AD AE B5 B6 B7 B8 B9 BB BC BD BE C6 C7 C8 C9 CA CB CC CE CF D0 D1 D2 D3 D4 D5 D6"
-    " D7 D8 DC DD DE DF E1 E2 E3 E4 E5 E6 E7 E8 E9 EA EB EC ED EE EF F1 F2 F3 F4 F5 F6 F7 F8 F9 FA FB FC FD FE"
+    "A8 A9 AA AB AC AD AE B5 B6 B7 B8 B9 BB BC BD BE C6 C7 C8 C9 CA CB CC CE CF D0 D1 D2 D3 D4"
+    "D5 D6 D7 D8 DC DD DE DF E1 E2 E3 E4 E5 E6 E7 E8 E9 EA EB EC ED EE EF F1 F2 F3 F4 F5 F6 F7"
+    "F8 F9 FA FB FC FD FE"
 )
 _UPPER = {"Ă": 0xA1, "Â": 0xA2, "Ê": 0xA3, "Ô": 0xA4, "Ơ": 0xA5, "Ư": 0xA6, "Đ": 0xA7}
 _TABLE = dict(zip(_LOWER.split(), bytes.fromhex(_BYTES), strict=True)) | _UPPER
 
 
 def tcvn3(text: str) -> bytes:
-    """The bytes of a text in TCVN3.
+    """Return the bytes of a text in TCVN3.
 
     Raises
     ------
@@ -41,7 +45,7 @@ def tcvn3(text: str) -> bytes:
 
 
 def surface(text: str) -> str:
-    """What a program sees that takes TCVN3 bytes for Latin letters."""
+    """Return what a program sees that takes TCVN3 bytes for Latin letters."""
     return tcvn3(text).decode("latin-1")
 
 

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 # A rough outline by hand, counter-clockwise from the western tip: hundreds of metres from the
 # grid's corner. The line between follows the ridges.
 _GUIDE = [
-    (17, 39), (22, 66), (28, 92), (38, 120), (60, 136), (88, 137), (110, 136), (127, 130), (141, 125), (152, 133),
-    (157, 151), (173, 165), (194, 176), (214, 183), (236, 191), (256, 190), (277, 191), (275, 176), (266, 159),
-    (256, 145), (241, 134), (223, 126), (208, 112), (192, 97), (172, 86), (156, 80), (141, 68), (127, 56), (111, 44),
-    (90, 42), (69, 26), (51, 21), (31, 27),
+    (17, 39), (22, 66), (28, 92), (38, 120), (60, 136), (88, 137), (110, 136), (127, 130),
+    (141, 125), (152, 133), (157, 151), (173, 165), (194, 176), (214, 183), (236, 191), (256, 190),
+    (277, 191), (275, 176), (266, 159), (256, 145), (241, 134), (223, 126), (208, 112), (192, 97),
+    (172, 86), (156, 80), (141, 68), (127, 56), (111, 44), (90, 42), (69, 26), (51, 21),
+    (31, 27),
 ]  # fmt: skip
 _OUTLINE_VERTICES = 400
 
 
 def _ridge_path(ground: terrain.Terrain, guide: Polygon) -> Polygon:
-    """The cheapest closed way round near the guide, ridges being cheap."""
+    """Find the cheapest closed way round near the guide, ridges being cheap."""
     z = ground.z[::2, ::2]
     cell = 2 * frame.CELL_M
     ny, nx = z.shape
@@ -58,21 +59,22 @@ def _ridge_path(ground: terrain.Terrain, guide: Polygon) -> Polygon:
     path: list[int] = []
     for start, end in zip(nodes, [*nodes[1:], nodes[0]], strict=True):
         before = dijkstra(graph, directed=False, indices=end, return_predecessors=True)[1]
-        while start != end:
-            path.append(start)
-            start = int(before[start])
+        here = start
+        while here != end:
+            path.append(here)
+            here = int(before[here])
     around = Polygon(np.column_stack([xx.ravel()[path], yy.ravel()[path]]))
     return frame.largest(shapely.make_valid(around))
 
 
 def _best_near(cost: Array, xx: Array, yy: Array, x: float, y: float) -> int:
-    """The cheapest cell within 300 m of a stop."""
+    """Find the cheapest cell within 300 m of a stop."""
     near = np.hypot(xx - x, yy - y) < 300.0
     return int(np.argmin(np.where(near, cost, np.inf)))
 
 
 def outline(ground: terrain.Terrain) -> Polygon:
-    """The commune of the published area: 168.83 km2 on the ellipsoid, about 400 vertices."""
+    """Draw the commune of the published area: 168.83 km2 on the ellipsoid, some 400 vertices."""
     control = np.array([*_GUIDE, _GUIDE[0]], dtype=float) * 100.0 + (frame.GRID_X0, frame.GRID_Y0)
     spline, _ = splprep(control.T, per=True, s=0)
     guide = Polygon(np.column_stack(splev(np.linspace(0, 1, 600), spline)))
@@ -86,7 +88,9 @@ def outline(ground: terrain.Terrain) -> Polygon:
             break
     rng = np.random.default_rng(frame.SEED + 2)
     ring = shapely.get_coordinates(shapely.segmentize(shape.simplify(70.0).exterior, 60.0))[:-1]
-    ring = gaussian_filter(ring, (1.5, 0), mode="wrap") + gaussian_filter(rng.normal(size=ring.shape) * 22.0, (1.2, 0), mode="wrap")
+    ring = gaussian_filter(ring, (1.5, 0), mode="wrap") + gaussian_filter(
+        rng.normal(size=ring.shape) * 22.0, (1.2, 0), mode="wrap"
+    )
     shape = frame.largest(shapely.make_valid(Polygon(ring)))
     tolerance = 4.0
     while len(shape.simplify(tolerance).exterior.coords) > _OUTLINE_VERTICES:
@@ -99,11 +103,13 @@ def outline(ground: terrain.Terrain) -> Polygon:
 
 
 def _narrowed(guide: Polygon, share: float) -> Polygon:
-    """The guide with its distance to the valley axis multiplied."""
+    """Multiply the guide's distance to the valley axis."""
     axis = terrain.axis()
     points = shapely.get_coordinates(guide.exterior)
     foot = shapely.get_coordinates(
-        shapely.line_interpolate_point(axis, shapely.line_locate_point(axis, shapely.points(points)))
+        shapely.line_interpolate_point(
+            axis, shapely.line_locate_point(axis, shapely.points(points))
+        )
     )
     moved = foot + (points - foot) * share
     return frame.largest(shapely.make_valid(Polygon(moved)))

@@ -12,7 +12,7 @@ from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import gaussian_filter, map_coordinates, zoom
 from shapely.geometry import LineString
 
-from . import frame
+from . import frame, tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,20 +23,22 @@ if TYPE_CHECKING:
     NDArrayInt = NDArray[np.int64]
 
 # The valley axis, from the river's way out in the south-west to its way in in the north-east.
-AXIS_POINTS = [
-    (545_000, 2_443_800), (552_000, 2_447_400), (557_500, 2_449_700), (561_500, 2_450_900), (564_800, 2_452_900),
-    (567_300, 2_455_900), (570_600, 2_457_300), (573_600, 2_457_500), (576_300, 2_459_300),
-    (578_700, 2_461_200), (581_600, 2_462_000), (584_300, 2_463_900), (586_600, 2_466_100),
-    (590_500, 2_468_600), (596_500, 2_473_500), (602_000, 2_477_000),
+_AXIS = [
+    (545_000, 2_443_800), (552_000, 2_447_400), (557_500, 2_449_700), (561_500, 2_450_900),
+    (564_800, 2_452_900), (567_300, 2_455_900), (570_600, 2_457_300), (573_600, 2_457_500),
+    (576_300, 2_459_300), (578_700, 2_461_200), (581_600, 2_462_000), (584_300, 2_463_900),
+    (586_600, 2_466_100), (590_500, 2_468_600), (596_500, 2_473_500), (602_000, 2_477_000),
 ]  # fmt: skip
+# Height of the main river by distance along the axis, upstream.
+_RIVER_HEIGHT = PchipInterpolator([0, 0.25, 0.5, 0.75, 1.0], [470, 532, 582, 668, 860])
 _PAD = 4_800.0
 HIGH = 1_550.0  # above it the summits are pressed together, so that none passes 2,030 m
 _STEPS = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
 
 
 def axis() -> LineString:
-    """The axis of the main valley, upstream."""
-    return frame.smooth(np.array(AXIS_POINTS, dtype=float), rounds=5)
+    """Draw the axis of the main valley, upstream."""
+    return frame.smooth(np.array(_AXIS, dtype=float), rounds=5)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class Terrain:
         column = (np.asarray(x, dtype=float) - frame.GRID_X0) / frame.CELL_M - 0.5
         row = (np.asarray(y, dtype=float) - frame.GRID_Y0) / frame.CELL_M - 0.5
         return np.asarray(
-            map_coordinates(self.z, [np.atleast_1d(row), np.atleast_1d(column)], order=1, mode="nearest")
+            map_coordinates(
+                self.z, [np.atleast_1d(row), np.atleast_1d(column)], order=1, mode="nearest"
+            )
         )
 
     def along(self, line: LineString, step: float = 20.0) -> Array:
@@ -69,7 +73,7 @@ def _grid(cell: float) -> tuple[Array, Array]:
 
 
 def _receivers(z: Array, fixed: NDArrayBool, cell: float, rng: np.random.Generator) -> NDArrayInt:
-    """The neighbour that each cell drains to; itself in pits and where the base level is held.
+    """Find the neighbour that each cell drains to; itself in pits and where the level is held.
 
     Among lower neighbours chance has a say, or valleys would follow the grid's eight directions.
     """
@@ -120,34 +124,31 @@ def _erode(
     return z
 
 
-def _base_level(line: LineString) -> PchipInterpolator:
-    """Height of the main river by distance along the axis: steeper upstream."""
-    return PchipInterpolator([0, 0.25, 0.5, 0.75, 1.0], [470, 532, 582, 668, 860])
-
-
 def _uplift(gx: Array, gy: Array, line: LineString, rng: np.random.Generator) -> Array:
-    """Stronger to the north-west, where the high range stands, weaker along the valley."""
+    """Lift more in the north-west, where the high range stands, less along the valley."""
     points = shapely.points(gx.ravel(), gy.ravel())
     away = shapely.distance(points, line).reshape(gx.shape)
     spine = shapely.get_coordinates(shapely.segmentize(line, 400.0))
     nearest = shapely.STRtree(shapely.points(spine)).nearest(points).reshape(gx.shape)
     tangent = np.gradient(spine, axis=0)[nearest]
-    side = np.sign(tangent[..., 0] * (gy - spine[nearest, 1]) - tangent[..., 1] * (gx - spine[nearest, 0]))
+    side = np.sign(
+        tangent[..., 0] * (gy - spine[nearest, 1]) - tangent[..., 1] * (gx - spine[nearest, 0])
+    )
     side = gaussian_filter(side, 6)
     # Two ranges of their own, so that the map isn't a trough between even walls.
     peaks = np.zeros_like(away)
-    for x, y, wide, high in [(563_200, 2_457_200, 3_000, 0.45), (574_200, 2_463_800, 2_700, 0.55),
-                             (583_000, 2_467_600, 3_200, 0.6), (571_500, 2_453_000, 2_600, 0.3),
-                             (580_800, 2_457_700, 2_400, 0.35), (566_500, 2_448_600, 2_600, 0.25)]:  # fmt: skip
-        peaks += high * np.exp(-((gx - x) ** 2 + (gy - y) ** 2) / (2.0 * wide**2))
+    for peak in tables.read("peaks"):
+        apart = (gx - peak["x"]) ** 2 + (gy - peak["y"]) ** 2
+        peaks += peak["high"] * np.exp(-apart / (2.0 * peak["wide"] ** 2))
     lift = 0.25 + 0.75 * np.clip(away / 3_200.0, 0.0, 1.0) + 0.16 * side + peaks
-    fade = 0.35 + 0.65 * np.exp(-(np.clip(away - 5_500.0, 0.0, None) / 2_500.0) ** 2)
-    return 25.0 * fade * np.clip(lift * (1.0 + 0.16 * frame.fractal(rng, gx.shape, 3.0)), 0.15, 2.2)
+    fade = 0.35 + 0.65 * np.exp(-((np.clip(away - 5_500.0, 0.0, None) / 2_500.0) ** 2))
+    uneven = lift * (1.0 + 0.16 * frame.fractal(rng, gx.shape, 3.0))
+    return np.asarray(25.0 * fade * np.clip(uneven, 0.15, 2.2))
 
 
 def _eroded(rng: np.random.Generator, line: LineString) -> Array:
-    """The landscape at 60 m over a frame wider than the grid, coarse valleys first."""
-    z: Array | None = None
+    """Shape the landscape at 60 m over a frame wider than the grid, coarse valleys first."""
+    z = np.zeros((0, 0))
     for cell, rounds in ((240.0, 70), (120.0, 40), (60.0, 12)):
         gx, gy = _grid(cell)
         points = shapely.points(gx.ravel(), gy.ravel())
@@ -156,8 +157,8 @@ def _eroded(rng: np.random.Generator, line: LineString) -> Array:
         on_axis = away < cell * 0.75
         edge = np.zeros(gx.shape, dtype=bool)
         edge[[0, -1]] = edge[:, [0, -1]] = True
-        base = _base_level(line)(along)
-        if z is None:
+        base = _RIVER_HEIGHT(along)
+        if z.size == 0:
             rim = np.minimum.reduce([gx - gx.min(), gx.max() - gx, gy - gy.min(), gy.max() - gy])
             z = 620.0 + 0.10 * np.minimum(away, rim)
             z = z + 90.0 * frame.fractal(rng, gx.shape, 2.9)
@@ -169,18 +170,17 @@ def _eroded(rng: np.random.Generator, line: LineString) -> Array:
         hard = 0.30 * np.exp(0.30 * frame.fractal(rng, gx.shape, 2.6))
         lift = _uplift(gx, gy, line, np.random.default_rng(frame.SEED + 1))
         z = _erode(z, edge | on_axis, lift, hard, cell, rounds)
-    assert z is not None
     return z
 
 
 def filled(z: Array, step: float = 0.02) -> Array:
-    """Priority flood: every cell can drain to the rim, by a slope of a few centimetres at least."""
+    """Let every cell drain to the rim, by a few centimetres at least (priority flood)."""
     ny, nx = z.shape
     out = z.copy()
     done = np.zeros(z.shape, dtype=bool)
     heap: list[tuple[float, int]] = []
     for r in range(ny):
-        for c in (range(nx) if r in (0, ny - 1) else (0, nx - 1)):
+        for c in range(nx) if r in (0, ny - 1) else (0, nx - 1):
             heap.append((float(out[r, c]), r * nx + c))
             done[r, c] = True
     heapq.heapify(heap)
@@ -199,7 +199,7 @@ def filled(z: Array, step: float = 0.02) -> Array:
 
 
 def make() -> Terrain:
-    """The elevation grid of the commune and its surroundings, without pits."""
+    """Make the elevation grid of the commune and its surroundings, without pits."""
     rng = np.random.default_rng(frame.SEED)
     line = axis()
     coarse = _eroded(rng, line)
@@ -217,7 +217,7 @@ def make() -> Terrain:
 
 
 def _valley_floor(z: Array, line: LineString) -> Array:
-    """A flat floor of varying width along the main river, where the paddies lie."""
+    """Flatten a floor of varying width along the main river, where the paddies lie."""
     gx = frame.GRID_X0 + (np.arange(frame.GRID_COLUMNS) + 0.5) * frame.CELL_M
     gy = frame.GRID_Y0 + (np.arange(frame.GRID_ROWS) + 0.5) * frame.CELL_M
     xx, yy = np.meshgrid(gx, gy)
@@ -227,7 +227,7 @@ def _valley_floor(z: Array, line: LineString) -> Array:
     side = np.where(yy > np.interp(xx, *shapely.get_coordinates(line).T), 1.0, -1.0)
     width = 170.0 + 150.0 * np.sin(along * 61.0 + side) + 120.0 * np.sin(along * 149.0 + 2.0 * side)
     width = np.clip(gaussian_filter(width, 3.0), 45.0, None)
-    floor = _base_level(line)(along) + 0.012 * away
+    floor = _RIVER_HEIGHT(along) + 0.012 * away
     share = np.clip((away - width) / 260.0, 0.0, 1.0)
     share = share * share * (3.0 - 2.0 * share)
-    return np.minimum(z, floor * (1.0 - share) + np.maximum(z, floor) * share)
+    return np.asarray(np.minimum(z, floor * (1.0 - share) + np.maximum(z, floor) * share))

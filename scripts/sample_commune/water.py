@@ -30,7 +30,7 @@ class Water:
 
 
 def _river_line() -> LineString:
-    """The main river, downstream: the axis with meanders of some tens of metres."""
+    """Draw the main river downstream: the axis with meanders of some tens of metres."""
     axis = terrain.axis()
     t = np.linspace(0.0, 1.0, 900)
     points = shapely.get_coordinates(axis.interpolate(t, normalized=True))
@@ -109,7 +109,7 @@ def _down(start: int, receiver: NDArray[np.int64], to_river: Array) -> list[int]
 
 
 def _inside(line: LineString, commune: Polygon) -> LineString:
-    """The longest part inside, its direction kept."""
+    """Return the longest part inside, its direction kept."""
     parts = shapely.get_parts(shapely.intersection(line, commune))
     part = max(parts, key=lambda g: g.length)
     first, last = (line.project(Point(part.coords[k])) for k in (0, -1))

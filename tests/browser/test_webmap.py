@@ -46,7 +46,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser():
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     with sync_api.sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
@@ -215,7 +217,9 @@ def test_ten_thousand_parcels_stay_usable(browser, tmp_path):
         return performance.now() - start; }"""
     )
     reader.page.fill("#q", "N7500")
-    assert reader.page.locator("#hits li").first.inner_text().startswith("Thửa đất nông nghiệp N7500")
+    assert (
+        reader.page.locator("#hits li").first.inner_text().startswith("Thửa đất nông nghiệp N7500")
+    )
     reader.context.close()
     assert took < 4_000, f"switching twice took {took:.0f} ms"
     assert reader.said == []
@@ -318,16 +322,21 @@ def test_the_findings_tab_lists_by_severity_in_the_words_of_the_office(reader):
 
 def test_every_zone_agrees_with_proj_to_a_millimetre(reader):
     reader.page.goto("about:blank")
-    source = script.source("10-coordinates.js")
+    run = "return e.map((x, i) => VN2000.toWgs84(x, n[i], zone));"
+    source = f"([e, n, zone]) => {{ {script.source('10-coordinates.js')}\n{run} }}"
     for zone in (*crs.zones(), *crs.utm_zones()):
-        east, north = (a.ravel() for a in np.meshgrid(np.linspace(420_000, 580_000, 5), np.linspace(950_000, 2_560_000, 7)))
+        east, north = (
+            a.ravel()
+            for a in np.meshgrid(
+                np.linspace(420_000, 580_000, 5), np.linspace(950_000, 2_560_000, 7)
+            )
+        )
         given = {"meridian": zone.longitude, "k0": zone.k0, "east0": 500_000}
-        found = np.array(reader.page.evaluate(
-            f"([e, n, zone]) => {{ {source}; return e.map((x, i) => VN2000.toWgs84(x, n[i], zone)); }}",
-            [east.tolist(), north.tolist(), given],
-        ))  # fmt: skip
+        found = np.array(reader.page.evaluate(source, [east.tolist(), north.tolist(), given]))
         lon, lat = crs.transformer(zone, "EPSG:4326").transform(east, north)
-        metres = np.hypot((found[:, 0] - lat) * 110_600, (found[:, 1] - lon) * 111_320 * np.cos(np.radians(lat)))
+        metres = np.hypot(
+            (found[:, 0] - lat) * 110_600, (found[:, 1] - lon) * 111_320 * np.cos(np.radians(lat))
+        )
         assert metres.max() < 0.001, zone.code
 
 
@@ -353,7 +362,9 @@ def test_coordinates_follow_the_pointer_and_switch_to_degrees(reader):
     assert x2 - x == pytest.approx(200 * per_pixel, abs=1.5)
     assert "103°00’" in reader.text("#coords")
     reader.page.click("#coords")
-    lat, lon = (float(v.replace(",", ".")) for v in re.findall(r"(\d+,\d+)°", reader.text("#coords")))
+    lat, lon = (
+        float(v.replace(",", ".")) for v in re.findall(r"(\d+,\d+)°", reader.text("#coords"))
+    )
     # The click itself moved the pointer: the place is what stood there before the switch.
     reader.page.click("#coords")
     east, north = _shown(reader)
@@ -417,4 +428,3 @@ def test_a_commune_without_any_place_still_opens(browser, tmp_path):
     assert reader.page.locator("#map canvas").count() == 2
     reader.context.close()
     assert reader.said == []
-

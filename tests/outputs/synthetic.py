@@ -27,10 +27,27 @@ CELL_M = 100.0
 COLUMNS, ROWS = 260, 180
 
 VILLAGES = (
-    "Phiêng Tâm", "Nà Nghè", "Phiêng Hào", "Hô Tra", "Nà An", "Nà Cóoc", "Hô Be", "Phiêng Cúm",
-    "Mường Khoa", "Nậm Cung", "Pá Kim", "Hua Cần", "Nậm Be", "Phai Cát", "Phúc Khoa", "Ngọc Lại",
-    "Nậm Bon", "Hô Ta", "Nà Khoang", "Hô Bon",
-)  # fmt: skip
+    "Phiêng Tâm",
+    "Nà Nghè",
+    "Phiêng Hào",
+    "Hô Tra",
+    "Nà An",
+    "Nà Cóoc",
+    "Hô Be",
+    "Phiêng Cúm",
+    "Mường Khoa",
+    "Nậm Cung",
+    "Pá Kim",
+    "Hua Cần",
+    "Nậm Be",
+    "Phai Cát",
+    "Phúc Khoa",
+    "Ngọc Lại",
+    "Nậm Bon",
+    "Hô Ta",
+    "Nà Khoang",
+    "Hô Bon",
+)
 
 HOSTILE = (
     "<script>window.hacked = 1</script>",
@@ -47,9 +64,14 @@ SURFACES = ("concrete", "asphalt", "gravel", "earth", "unknown", "bitumen", "blo
 def commune(**changes: Any) -> Commune:
     """Return who the commune is; `changes` go into its identity."""
     identity = {
-        "code": "03601", "name": "Mường Khoa", "province": "Lai Châu", "crs": CRS,
-        "as_of": dt.date(2025, 12, 31), "sample": True, **changes,
-    }  # fmt: skip
+        "code": "03601",
+        "name": "Mường Khoa",
+        "province": "Lai Châu",
+        "crs": CRS,
+        "as_of": dt.date(2025, 12, 31),
+        "sample": True,
+        **changes,
+    }
     former = [
         {"id": "F1", "code": "03601", "name": "Mường Khoa (cũ)"},
         {"id": "F2", "code": "03604", "name": "Phúc Khoa"},
@@ -102,9 +124,11 @@ def frame(
     columns = list(dict.fromkeys(key for row in rows for key in row if key != "geometry"))
     data = {column: [row.get(column) for row in rows] for column in columns}
     data |= {
-        ROW: list(range(first, first + len(rows))), FILE: [file] * len(rows),
-        TABLE: [table] * len(rows), STATE: ["used"] * len(rows),
-    }  # fmt: skip
+        ROW: list(range(first, first + len(rows))),
+        FILE: [file] * len(rows),
+        TABLE: [table] * len(rows),
+        STATE: ["used"] * len(rows),
+    }
     return gpd.GeoDataFrame(data, geometry=[row.get("geometry") for row in rows], crs=CRS)
 
 
@@ -127,14 +151,22 @@ def _roads(places: list[tuple[float, float]]) -> gpd.GeoDataFrame:
     rows: list[dict[str, Any]] = []
 
     def add(kind: str, surface: str, name: str, line: shapely.LineString | None) -> None:
-        rows.append({
-            "id": f"D{len(rows) + 1:02d}", "road_id": f"D{len(rows) + 1:02d}", "name": name,
-            "road_class": kind, "surface": None if surface == "unknown" else surface,
-            "state": surface, "width_m": 3.5 if kind != "lane" else None,
-            "passable_all_year": surface != "earth", "built_year": 2011 + len(rows) % 14,
-            "length_km": line.length / 1000 if line is not None else 1.25,
-            "declared_length_m": None if line is not None else 1250.0, "geometry": line,
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": f"D{len(rows) + 1:02d}",
+                "road_id": f"D{len(rows) + 1:02d}",
+                "name": name,
+                "road_class": kind,
+                "surface": None if surface == "unknown" else surface,
+                "state": surface,
+                "width_m": 3.5 if kind != "lane" else None,
+                "passable_all_year": surface != "earth",
+                "built_year": 2011 + len(rows) % 14,
+                "length_km": line.length / 1000 if line is not None else 1.25,
+                "declared_length_m": None if line is not None else 1250.0,
+                "geometry": line,
+            }
+        )
 
     spine = winding((WEST + 3_000, SOUTH + 5_000), (WEST + 23_500, SOUTH + 13_500), 5)
     add("national", "asphalt", "Quốc lộ 32", spine)
@@ -157,14 +189,21 @@ def _roads(places: list[tuple[float, float]]) -> gpd.GeoDataFrame:
 def _villages(places: list[tuple[float, float]]) -> gpd.GeoDataFrame:
     rows = [
         {
-            "id": f"MK{i + 1:02d}", "village_id": f"MK{i + 1:02d}", "name": name,
-            "former_commune": "F1" if i < 14 else "F2", "households": 60 + 7 * i,
-            "population": 300 + 35 * i, "poor_households": i % 9, "cultural_standard": i % 5 != 0,
-            "state": "village", "GHI_CHU": HOSTILE[i % 6] if i in (3, 4, 5) else None,
-            LOCATED_BY: "survey", "geometry": shapely.Point(place),
+            "id": f"MK{i + 1:02d}",
+            "village_id": f"MK{i + 1:02d}",
+            "name": name,
+            "former_commune": "F1" if i < 14 else "F2",
+            "households": 60 + 7 * i,
+            "population": 300 + 35 * i,
+            "poor_households": i % 9,
+            "cultural_standard": i % 5 != 0,
+            "state": "village",
+            "GHI_CHU": HOSTILE[i % 6] if i in (3, 4, 5) else None,
+            LOCATED_BY: "survey",
+            "geometry": shapely.Point(place),
         }
         for i, (name, place) in enumerate(zip(VILLAGES, places, strict=True))
-    ]  # fmt: skip
+    ]
     return frame(rows, "sources/ban.gpkg", "ban", first=1)
 
 
@@ -176,49 +215,81 @@ def _symbols(places: list[tuple[float, float]]) -> dict[str, gpd.GeoDataFrame]:
     states = ("ok", "no", "unknown", "off", "ok", "ok", "no")
     schools = [
         {
-            "id": f"T{i:02d}", "campus_id": f"T{i:02d}", "school_id": f"S{i % 8}",
+            "id": f"T{i:02d}",
+            "campus_id": f"T{i:02d}",
+            "school_id": f"S{i % 8}",
             "name": HOSTILE[3] if i == 7 else f"Điểm trường {VILLAGES[i % 20]}",
-            "level": ("kindergarten", "primary", "lower_secondary")[i % 3], "letter": "MTC"[i % 3],
-            "status": "in_use", "pupils": 40 + i, "state": states[i % 7],
+            "level": ("kindergarten", "primary", "lower_secondary")[i % 3],
+            "letter": "MTC"[i % 3],
+            "status": "in_use",
+            "pupils": 40 + i,
+            "state": states[i % 7],
             LOCATED_BY: "none" if i == 21 else "survey",
             "geometry": None if i == 21 else near(i, 180, 140),
         }
         for i in range(22)
-    ]  # fmt: skip
+    ]
     houses = [
         {
-            "id": f"NVH{i:02d}", "house_id": f"NVH{i:02d}", "village_id": f"MK{i + 1:02d}",
-            "name": HOSTILE[5] if i == 1 else f"Nhà văn hóa bản {VILLAGES[i]}", "status": "in_use",
-            "floor_m2": 120.5, "seats": 80, "state": ("ok", "ok", "poor", "ok", "unknown", "off")[i % 6],
-            LOCATED_BY: "survey", "geometry": near(i, -160, 120),
+            "id": f"NVH{i:02d}",
+            "house_id": f"NVH{i:02d}",
+            "village_id": f"MK{i + 1:02d}",
+            "name": HOSTILE[5] if i == 1 else f"Nhà văn hóa bản {VILLAGES[i]}",
+            "status": "in_use",
+            "floor_m2": 120.5,
+            "seats": 80,
+            "state": ("ok", "ok", "poor", "ok", "unknown", "off")[i % 6],
+            LOCATED_BY: "survey",
+            "geometry": near(i, -160, 120),
         }
         for i in range(18)
-    ]  # fmt: skip
+    ]
     horns = [
         {
-            "id": f"L{i:02d}", "cluster_id": f"L{i:02d}", "village_id": f"MK{i + 1:02d}",
-            "status": "working", "radius_m": 300.0, "state": ("ok", "broken", "unknown")[i % 3],
-            LOCATED_BY: "village" if i % 4 == 0 else "phone", "geometry": near(i, 0, 0 if i % 4 == 0 else 210),
+            "id": f"L{i:02d}",
+            "cluster_id": f"L{i:02d}",
+            "village_id": f"MK{i + 1:02d}",
+            "status": "working",
+            "radius_m": 300.0,
+            "state": ("ok", "broken", "unknown")[i % 3],
+            LOCATED_BY: "village" if i % 4 == 0 else "phone",
+            "geometry": near(i, 0, 0 if i % 4 == 0 else 210),
         }
         for i in range(16)
-    ]  # fmt: skip
+    ]
     kinds = ("commune_office", "commune_office", "health_station", "market", "post", "police")
     facilities = [
         {
-            "id": f"CS{i:02d}", "facility_id": f"CS{i:02d}", "kind": kind, "name": f"Công trình {i + 1}",
-            "status": "in_use", "state": ("in_use", "surplus", "disused", "unknown")[i % 4],
-            LOCATED_BY: "survey", "geometry": near(8 if i % 2 else 14, 90 * i, -120),
+            "id": f"CS{i:02d}",
+            "facility_id": f"CS{i:02d}",
+            "kind": kind,
+            "name": f"Công trình {i + 1}",
+            "status": "in_use",
+            "state": ("in_use", "surplus", "disused", "unknown")[i % 4],
+            LOCATED_BY: "survey",
+            "geometry": near(8 if i % 2 else 14, 90 * i, -120),
         }
         for i, kind in enumerate(kinds)
-    ]  # fmt: skip
+    ]
     crossings = [
-        {"id": f"C{i}", "crossing_id": f"C{i}", "kind": kind, "state": kind, "geometry": near(i * 3, 500, -300)}
+        {
+            "id": f"C{i}",
+            "crossing_id": f"C{i}",
+            "kind": kind,
+            "state": kind,
+            "geometry": near(i * 3, 500, -300),
+        }
         for i, kind in enumerate(("bridge", "ford", "culvert"))
-    ]  # fmt: skip
+    ]
     none = [
-        {"id": f"MK{i + 1:02d}", "name": VILLAGES[i], "state": "none" if i == 18 else "unknown", "geometry": near(i, 0, 0)}
+        {
+            "id": f"MK{i + 1:02d}",
+            "name": VILLAGES[i],
+            "state": "none" if i == 18 else "unknown",
+            "geometry": near(i, 0, 0),
+        }
         for i in (18, 19)
-    ]  # fmt: skip
+    ]
     return {
         "schools": frame(schools, "sources/truong_hoc.xlsx", "Trường học", first=8),
         "cultural_houses": frame(houses, "sources/nha_van_hoa.xlsx", "Nhà văn hóa", first=8),
@@ -288,9 +359,18 @@ def _areas(
 def _water(places: list[tuple[float, float]]) -> dict[str, gpd.GeoDataFrame]:
     river = winding((WEST + 2_500, SOUTH + 4_200), (WEST + 23_900, SOUTH + 12_900), 6)
     streams = [
-        {"id": f"S{i}", "water_id": f"S{i}", "kind": "stream", "state": "stream", "name": "", "geometry": winding(p, (river.interpolate(river.project(shapely.Point(p))).coords[0]), 4)}
+        {
+            "id": f"S{i}",
+            "water_id": f"S{i}",
+            "kind": "stream",
+            "state": "stream",
+            "name": "",
+            "geometry": winding(
+                p, (river.interpolate(river.project(shapely.Point(p))).coords[0]), 4
+            ),
+        }
         for i, p in enumerate(places[::3])
-    ]  # fmt: skip
+    ]
     main = {
         "id": "S99",
         "water_id": "S99",
@@ -301,16 +381,30 @@ def _water(places: list[tuple[float, float]]) -> dict[str, gpd.GeoDataFrame]:
     }
     states = ("good", "repair", "broken", "unknown")
     canals = [
-        {"id": f"K{i:02d}", "irrigation_id": f"K{i:02d}", "name": f"Kênh {VILLAGES[i]}", "kind": "canal",
-         "state": states[i % 4], "condition": None if i % 4 == 3 else states[i % 4], "length_km": 1.4,
-         "geometry": winding(places[i], (places[i][0] + 1200, places[i][1] - 500), 5)}
+        {
+            "id": f"K{i:02d}",
+            "irrigation_id": f"K{i:02d}",
+            "name": f"Kênh {VILLAGES[i]}",
+            "kind": "canal",
+            "state": states[i % 4],
+            "condition": None if i % 4 == 3 else states[i % 4],
+            "length_km": 1.4,
+            "geometry": winding(places[i], (places[i][0] + 1200, places[i][1] - 500), 5),
+        }
         for i in range(12)
-    ]  # fmt: skip
+    ]
     heads = [
-        {"id": f"DM{i}", "irrigation_id": f"DM{i}", "name": f"Công trình {i}", "kind": kind, "state": states[i % 4],
-         "condition": None, "geometry": shapely.Point(places[i * 2][0] - 300, places[i * 2][1] - 200)}
+        {
+            "id": f"DM{i}",
+            "irrigation_id": f"DM{i}",
+            "name": f"Công trình {i}",
+            "kind": kind,
+            "state": states[i % 4],
+            "condition": None,
+            "geometry": shapely.Point(places[i * 2][0] - 300, places[i * 2][1] - 200),
+        }
         for i, kind in enumerate(("weir", "reservoir", "pump", "pipe"))
-    ]  # fmt: skip
+    ]
     return {
         "water": frame([*streams, main], "sources/nen_dia_ly.gpkg", "song_suoi"),
         "irrigation": frame([*canals, *heads], "sources/cong_trinh_thuy_loi.kml", "Kênh mương"),
@@ -321,9 +415,21 @@ def _units(land: shapely.Polygon) -> dict[str, gpd.GeoDataFrame]:
     x, y = land.centroid.x, land.centroid.y
     cut = shapely.box(x, y - 20_000, x + 40_000, y + 20_000)
     former = [
-        {"id": "F1", "unit_code": "03601", "name": "Mường Khoa (cũ)", "state": "former", "geometry": land.difference(cut)},
-        {"id": "F2", "unit_code": "03604", "name": "Phúc Khoa", "state": "former", "geometry": land.intersection(cut)},
-    ]  # fmt: skip
+        {
+            "id": "F1",
+            "unit_code": "03601",
+            "name": "Mường Khoa (cũ)",
+            "state": "former",
+            "geometry": land.difference(cut),
+        },
+        {
+            "id": "F2",
+            "unit_code": "03604",
+            "name": "Phúc Khoa",
+            "state": "former",
+            "geometry": land.intersection(cut),
+        },
+    ]
     far = shapely.box(x - 40_000, y - 40_000, x + 40_000, y + 40_000).difference(land)
     names = ("Bản Bo", "Khun Há", "Tân Uyên", "Nậm Sỏ", "Nậm Cuổi", "Tả Van")
     neighbours = []
@@ -366,11 +472,16 @@ def _contours(metres: np.ndarray) -> gpd.GeoDataFrame:
     y = SOUTH + (ROWS - np.arange(ROWS) - 0.5) * CELL_M
     lines = contour_generator(x, y, metres)
     rows = [
-        {"id": f"{level}/{k}", "height": float(level), "state": "index" if level % 500 == 0 else "plain", "geometry": shapely.LineString(line)}
+        {
+            "id": f"{level}/{k}",
+            "height": float(level),
+            "state": "index" if level % 500 == 0 else "plain",
+            "geometry": shapely.LineString(line),
+        }
         for level in range(500, 2050, 100)
         for k, line in enumerate(lines.lines(level))
         if len(line) > 3
-    ]  # fmt: skip
+    ]
     return frame(rows, "sources/do_cao_30m.tif")
 
 
@@ -585,9 +696,14 @@ def answer(parcels: int = 120) -> Answer:
     """Return the commune's answer; `parcels` says how many plots of farmland are tried."""
     metres, land, places = heights(), ground(), village_points()
     frames: dict[str, gpd.GeoDataFrame] = {
-        **_units(land), "villages": _villages(places), "roads": _roads(places), **_symbols(places),
-        **_water(places), **_areas(places, land, parcels), "contours": _contours(metres),
-    }  # fmt: skip
+        **_units(land),
+        "villages": _villages(places),
+        "roads": _roads(places),
+        **_symbols(places),
+        **_water(places),
+        **_areas(places, land, parcels),
+        "contours": _contours(metres),
+    }
     origin = Origin(
         "sources/do_cao_30m.tif",
         "elevation",

@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from defusedxml import ElementTree as ET
+from defusedxml import ElementTree
 
 from ntm_gis.errors import OutputError
 from ntm_gis.outputs import files, geopackage
@@ -35,7 +35,7 @@ def ask(path, sql, *values):
 
 def parsed(qml):
     """Read a style; its document type is QGIS's own and names no entity."""
-    return ET.fromstring(qml, forbid_dtd=False)
+    return ElementTree.fromstring(qml, forbid_dtd=False)
 
 
 def test_every_layer_and_result_has_its_table(path):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib.util
 import io
 import json
 import re
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -19,8 +22,19 @@ from ntm_gis.outputs import page
 VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ₫−–“”’"
 
 
-def fonts() -> list[tuple[str, TTFont]]:
-    found = re.findall(r'font-family:"([^"]+)".*?base64,([^)]+)\)', page.fonts_css())
+def _script() -> ModuleType:
+    path = Path(__file__).parents[2] / "scripts" / "cut_fonts.py"
+    spec = importlib.util.spec_from_file_location("cut_fonts", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+cut_fonts = _script()
+
+
+def fonts(css: str | None = None) -> list[tuple[str, TTFont]]:
+    found = re.findall(r'font-family:"([^"]+)".*?base64,([^)]+)\)', css or page.fonts_css())
     return [(name, TTFont(io.BytesIO(base64.b64decode(data)))) for name, data in found]
 
 
@@ -36,13 +50,19 @@ def test_figures_of_the_number_font_are_all_of_one_width():
         for name, font in fonts()
         if name == "NTM So"
     ]
-    assert widths == [{page.FIGURE_WIDTH}] * 2
+    assert widths == [{cut_fonts.FIGURE_WIDTH}] * 2
 
 
-def test_fonts_are_small_and_the_same_each_time():
+def test_the_font_sheet_is_what_the_script_cuts():
+    fresh = fonts(cut_fonts.sheet())
     assert len(page.fonts_css()) < 70_000
-    again = page._face("Regular", "NTM So", page.FIGURES)
-    assert again == page._face("Regular", "NTM So", page.FIGURES)
+    for (name, shipped), (fresh_name, cut) in zip(fonts(), fresh, strict=True):
+        assert name == fresh_name
+        assert shipped.getBestCmap() == cut.getBestCmap()
+        assert shipped["hmtx"].metrics == cut["hmtx"].metrics
+        outlines = ([font["glyf"][g] for g in font.getGlyphOrder()] for font in (shipped, cut))
+        assert all(a == b for a, b in zip(*outlines, strict=True))
+        assert "SIL Open Font License" in shipped["name"].getDebugName(13)
 
 
 def test_the_policy_names_exactly_the_style_and_the_scripts_of_the_page():

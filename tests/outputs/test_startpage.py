@@ -62,7 +62,7 @@ def outline(html):
 
 
 def text(outline):
-    return re.sub(r"\s+", " ", "".join(outline.text)).replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", " ".join(outline.text)).replace("\u00a0", " ")
 
 
 def test_it_is_well_formed_and_its_links_lead_somewhere(outline):

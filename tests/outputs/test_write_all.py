@@ -7,7 +7,7 @@ import time
 import zipfile
 
 import pytest
-from defusedxml import ElementTree as ET
+from defusedxml import ElementTree
 
 from ntm_gis import outputs
 from ntm_gis.errors import OutputError
@@ -108,7 +108,7 @@ def test_the_project_leads_to_the_geopackage_beside_it(everything):
     out, _ = everything
     with zipfile.ZipFile(out / "commune.qgz") as archive:
         assert archive.namelist() == ["commune.qgs"]
-        root = ET.fromstring(archive.read("commune.qgs"))
+        root = ElementTree.fromstring(archive.read("commune.qgs"))
     layers = {layer.findtext("id"): layer.findtext("datasource") for layer in root.iter("maplayer")}
     assert all(source.startswith("./commune.gpkg|layername=") for source in layers.values())
     in_tree = {node.get("id") for node in root.iter("layer-tree-layer")}

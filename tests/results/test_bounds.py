@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ntm_gis.results import Unit, share, total
 
 INF = math.inf
-HUGE = 1e13
+HUGE, TINY = 1e13, 1e-13
 
 amounts = st.integers(0, 20).map(float)
 
@@ -39,20 +39,24 @@ def completions(way: tuple[float, float]) -> list[tuple[float, float]]:
     numerator, denominator = way
     if math.isfinite(denominator):
         return [way]
+    if numerator == 0:
+        return [(0.0, TINY), (0.0, HUGE)]
     if math.isfinite(numerator):
         return [(numerator, numerator), (numerator, HUGE)]
-    return [(0.0, 0.0), (HUGE, HUGE)]
+    return [(TINY, TINY), (HUGE, HUGE)]
 
 
 def enumerated(found: list[Unit]) -> tuple[float, float]:
-    """Least and greatest share over every completion in which there is a denominator."""
+    """Least and greatest share over every completion; nothing bounds a share of nothing."""
     choices = [[c for way in unit.ways for c in completions(way)] for unit in found]
     shares = []
     for chosen in itertools.product(*choices):
-        denominator = sum(d for _, d in chosen)
+        denominator = math.fsum(d for _, d in chosen)
         if denominator > 0:
-            shares.append(100 * sum(n for n, _ in chosen) / denominator)
-    return (min(shares), max(shares)) if shares else (0.0, 100.0)
+            shares.append(100 * math.fsum(n for n, _ in chosen) / denominator)
+        else:
+            shares += [0.0, 100.0]
+    return min(shares), max(shares)
 
 
 @given(units)
@@ -97,8 +101,8 @@ def test_a_share_of_nothing_has_no_value() -> None:
         (((INF, INF),), 100.0, 100.0),
         (((0.0, INF),), 0.0, 0.0),
         (((3.0, 3.0), (3.0, INF)), 0.0, 100.0),
-        (((0.0, 0.0), (0.0, 1.5)), 0.0, 0.0),
-        (((0.0, 0.0), (1.5, 1.5)), 100.0, 100.0),
+        (((0.0, 0.0), (0.0, 1.5)), 0.0, 100.0),
+        (((0.0, 0.0), (1.5, 1.5)), 0.0, 100.0),
         (((0.0, 0.0),), 0.0, 100.0),
     ],
     ids=["all of any size", "none of any size", "three of unknown many", "perhaps a bad one",

@@ -24,9 +24,19 @@ INSIDE = [(566_000.0 + 900 * i, 2_451_000.0 + 800 * i) for i in range(12)]
 """Places inside it."""
 
 VILLAGES = [
-    "Bản Hô Tra", "Bản Nậm Cung", "Bản Phiêng Hào", "Bản Mường Khoa", "Bản Hua Cần", "Bản Pá Kim",
-    "Bản Ngọc Lại", "Bản Phúc Khoa", "Bản Nà Nghè", "Bản Nà Khoang", "Bản Hô Bon", "Bản Nậm Be",
-]  # fmt: skip
+    "Bản Hô Tra",
+    "Bản Nậm Cung",
+    "Bản Phiêng Hào",
+    "Bản Mường Khoa",
+    "Bản Hua Cần",
+    "Bản Pá Kim",
+    "Bản Ngọc Lại",
+    "Bản Phúc Khoa",
+    "Bản Nà Nghè",
+    "Bản Nà Khoang",
+    "Bản Hô Bon",
+    "Bản Nậm Be",
+]
 
 
 def moved(shape: Any, target: str, source: str = ZONE) -> Any:
@@ -53,9 +63,11 @@ def points(n: int = 12, target: str = ZONE) -> gpd.GeoDataFrame:
         geometry=[shapely.Point(*place) for place in INSIDE[:n]],
         crs=ZONE,
     )
-    return frame if target == ZONE else frame.set_geometry(
-        [moved(g, target) for g in frame.geometry], crs=target
-    )  # fmt: skip
+    return (
+        frame
+        if target == ZONE
+        else frame.set_geometry([moved(g, target) for g in frame.geometry], crs=target)
+    )
 
 
 def lines(n: int = 4) -> gpd.GeoDataFrame:
@@ -85,8 +97,13 @@ def write_boundary(folder: Path) -> SourceEntry:
 
 def commune(*entries: SourceEntry) -> Commune:
     """Return a commune.toml with some sources."""
-    identity = {"code": "03601", "name": "Mường Khoa", "province": "Lai Châu", "crs": ZONE,
-                "as_of": dt.date(2025, 12, 31)}  # fmt: skip
+    identity = {
+        "code": "03601",
+        "name": "Mường Khoa",
+        "province": "Lai Châu",
+        "crs": ZONE,
+        "as_of": dt.date(2025, 12, 31),
+    }
     found = Commune.model_validate({"commune": identity})
     return found.model_copy(update={"sources": entries})
 

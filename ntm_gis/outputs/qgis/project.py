@@ -87,6 +87,9 @@ def _tree(tables: Sequence[GpkgTable], lang: str) -> Element:
         groups[title] = []
     for table in tables:
         groups.setdefault(_group(table, lang), []).append(table)
+    for key in ("group.other_data", "figures"):
+        last = term(key).of(lang)
+        groups[last] = groups.pop(last, [])
     tree = Element("layer-tree-group")
     for title, members in groups.items():
         if not members:

@@ -260,7 +260,9 @@ def _labelling(column: str, kind: str) -> Element:
     )  # fmt: skip
     placement = {"place": "6", "area": "1", "neighbour": "1", "former": "1"}[kind]
     SubElement(settings, "placement", placement=placement, dist="1", distUnits="MM")
-    SubElement(settings, "rendering", obstacle="1", drawLabels="1")
+    # An area with a name keeps no other name out of it.
+    obstacle = "1" if kind == "place" else "0"
+    SubElement(settings, "rendering", obstacle=obstacle, drawLabels="1")
     return out
 
 

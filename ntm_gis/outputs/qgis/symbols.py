@@ -1,18 +1,13 @@
-"""Symbols of QGIS from our strokes, patterns and marks.
-
-Pictures are SVG written into the style itself: a style that leads to files would lose them.
-"""
+"""Symbols of QGIS from our strokes, patterns and marks."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from ntm_gis.rules.maps import PX_PER_MM, Case, Class, Letter, Part, Pattern, Stroke, Styles, Symbol
-
-BOX = 20.0
-"""Width of the box that a symbol is drawn in, in pixels."""
+from ntm_gis.outputs.qgis import pictures
+from ntm_gis.outputs.qgis.pictures import BOX
+from ntm_gis.rules.maps import PX_PER_MM, Case, Class, Letter, Pattern, Stroke, Styles, Symbol
 
 _CAPS = {"butt": "flat", "round": "round"}
 _LETTER_FONT = "Arial"
@@ -94,7 +89,7 @@ def marker(symbol: Symbol, styles: Styles, letter: str | None = None) -> Element
         _layer(
             "SvgMarker",
             {
-                "name": embedded(picture(symbol.parts, styles.patterns)),
+                "name": pictures.embedded(pictures.picture(symbol.parts, styles.patterns)),
                 "size": f"{size:.4g}", "size_unit": "MM", "offset": offset, "offset_unit": "MM",
                 "scale_method": "diameter", "outline_style": "no",
             },
@@ -103,22 +98,6 @@ def marker(symbol: Symbol, styles: Styles, letter: str | None = None) -> Element
     if symbol.letter is not None and letter is not None:
         out.append(_letter(symbol.letter, size, shift, letter))
     return out
-
-
-def picture(parts: Sequence[Part], patterns: Mapping[str, Pattern]) -> str:
-    """Return parts as an SVG of 20 × 20."""
-    svg = _svg((BOX, BOX))
-    names = [part.pattern for part in parts if part.pattern]
-    for name in dict.fromkeys(names):
-        svg.append(_definition(name, patterns[name]))
-    for part in parts:
-        svg.append(_path(part))
-    return _written(svg)
-
-
-def embedded(svg: str) -> str:
-    """Return an SVG as QGIS takes it in place of a file."""
-    return "base64:" + base64.b64encode(svg.encode("utf-8")).decode("ascii")
 
 
 def _layer(kind: str, values: Mapping[str, object]) -> Element:
@@ -158,74 +137,24 @@ def _ground(fill: str, opacity: float, palette: str | None) -> Element:
 def _pattern(pattern: Pattern, opacity: float) -> Element:
     """Return the marks of a pattern as an SVG tile; its ground is a layer below."""
     width, height = pattern.tile
-    svg = _svg((width, height))
+    svg = pictures.canvas((width, height))
     if pattern.turn:
         # The only turned pattern is slanted lines: a tile of the diagonal repeats without seams.
-        svg = _svg((width * 2**0.5, width * 2**0.5))
+        svg = pictures.canvas((width * 2**0.5, width * 2**0.5))
         for part in pattern.parts:
-            svg.append(_slant(part, width * 2**0.5))
+            svg.append(pictures.slant(part, width * 2**0.5))
     else:
         for part in pattern.parts:
-            svg.append(_path(part))
+            svg.append(pictures.path(part))
     svg.set("opacity", f"{opacity:.3g}")
     tile = float(svg.get("width", "1")) / PX_PER_MM
     return _layer(
         "SVGFill",
         {
-            "svgFile": embedded(_written(svg)), "width": f"{tile:.4g}",
+            "svgFile": pictures.embedded(pictures.written(svg)), "width": f"{tile:.4g}",
             "pattern_width_unit": "MM", "outline_style": "no",
         },
     )  # fmt: skip
-
-
-def _slant(part: Part, side: float) -> Element:
-    """Return a stroke of a turned pattern across the corners of its tile."""
-    data = (
-        f"M{-side / 2:.3f} {side / 2:.3f}L{side / 2:.3f} {-side / 2:.3f}"
-        f"M0 {side:.3f}L{side:.3f} 0"
-        f"M{side / 2:.3f} {1.5 * side:.3f}L{1.5 * side:.3f} {side / 2:.3f}"
-    )
-    stroke = {"stroke": part.stroke or "#000000", "stroke-width": f"{part.width:g}"}
-    return Element("path", {"d": data, "fill": "none", **stroke})
-
-
-def _definition(name: str, pattern: Pattern) -> Element:
-    """Return a pattern as a definition within an SVG."""
-    width, height = (f"{side:g}" for side in pattern.tile)
-    out = Element(
-        "pattern", id=name, width=width, height=height, patternUnits="userSpaceOnUse"
-    )  # fmt: skip
-    if pattern.turn:
-        out.set("patternTransform", f"rotate({pattern.turn:g})")
-    if pattern.ground:
-        SubElement(out, "rect", width=width, height=height, fill=pattern.ground)
-    for part in pattern.parts:
-        out.append(_path(part))
-    return out
-
-
-def _path(part: Part) -> Element:
-    fill = f"url(#{part.pattern})" if part.pattern else part.fill or "none"
-    out = Element("path", d=part.path, fill=fill)
-    if part.stroke:
-        out.set("stroke", part.stroke)
-        out.set("stroke-width", f"{part.width:g}")
-        out.set("stroke-linecap", part.cap)
-        if part.dash:
-            out.set("stroke-dasharray", " ".join(f"{d * part.width:g}" for d in part.dash))
-    return out
-
-
-def _svg(size: tuple[float, float]) -> Element:
-    width, height = (f"{side:g}" for side in size)
-    return Element(
-        "svg", xmlns="http://www.w3.org/2000/svg", width=width, height=height,
-        viewBox=f"0 0 {width} {height}",
-    )  # fmt: skip
-
-
-def _written(svg: Element) -> str:
-    return tostring(svg, encoding="unicode")
 
 
 def _letter(letter: Letter, size: float, shift: Sequence[float], expression: str) -> Element:

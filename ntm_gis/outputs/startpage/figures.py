@@ -161,7 +161,7 @@ class Teller:
             below=tuple([certainty, *lines] if certainty else lines),
             bar=self._bar(measure),
             provisional=measure.id in self._provisional,
-            unknown=_nothing(measure),
+            unknown=wording.nothing_known(measure),
         )
 
     def _figure(self, measure: Measure) -> Figure:
@@ -176,8 +176,8 @@ class Teller:
             certainty=wording.bounds_words(measure, self._lang),
             bar=self._bar(measure),
             provisional=measure.id in self._provisional,
-            unknown=_nothing(measure),
-            method=measure.evidence.method.of(self._lang),
+            unknown=wording.nothing_known(measure),
+            method=measure.evidence.method.of(self._lang).rstrip("."),
             fraction=wording.fraction_words(measure, self._lang),
             features=tuple(self._row(measure, part) for part in chosen[:MOST_FEATURES]),
             more=max(len(chosen) - MOST_FEATURES, 0),
@@ -189,10 +189,12 @@ class Teller:
         )
 
     def _unit(self, measure: Measure) -> str:
-        return "" if _nothing(measure) else shown.unit_name(measure.unit, self._lang)
+        return "" if wording.nothing_known(measure) else shown.unit_name(measure.unit, self._lang)
 
     def _bar(self, measure: Measure) -> Bar | None:
-        if measure.unit != "%" or measure.low is None or measure.high is None:
+        if measure.unit != "%" or wording.nothing_known(measure):
+            return None
+        if measure.low is None or measure.high is None:
             return None
         if not 0 <= measure.low <= measure.high <= 100:
             return None
@@ -207,10 +209,15 @@ class Teller:
         return FeatureRow(
             label=f"{part.id} · {name}" if name else part.id,
             href=self._feature_link(feature),
-            amount="" if part.unknown else wording.amount_words(measure, part.amount, self._lang),
+            amount=self._amount(measure, part),
             unknown=part.unknown,
             where=wording.place_words(feature.file, None, feature.row, self._lang),
         )
+
+    def _amount(self, measure: Measure, part: Contribution) -> str:
+        """Return what a feature puts in; of an unknown one what it could be."""
+        amount = part.weight if part.unknown else part.amount
+        return "" if amount is None else wording.amount_words(measure, amount, self._lang)
 
     def _map(self, layer: str | None) -> str | None:
         for name in (map_of(layer), OVERVIEW):
@@ -233,10 +240,6 @@ class Teller:
         layer = measure.evidence.features[0].layer
         name = self._map(layer)
         return f"maps/{name}.html#{urlencode({'layer': layer})}" if name else None
-
-
-def _nothing(measure: Measure) -> bool:
-    return measure.value is None and measure.low is None and measure.high is None
 
 
 def _by_measure(items: Sequence[tuple[int, Finding]]) -> Mapping[str, list[int]]:

@@ -11,6 +11,9 @@ from ntm_gis.outputs.numbering import Group, grouped
 from ntm_gis.results import Finding, Measure, Severity
 from ntm_gis.rules.terms import sections, term
 
+MOST_ALIKE = 100
+"""Findings of one kind that a page lists; all are in the Excel file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -27,12 +30,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """Findings of one kind; with a head where they are folded."""
+    """Findings of one kind; with a head where they are folded, `more` of them not listed."""
 
     head: str
     range: str
     folded: bool
+    count: int
     items: tuple[Item, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,11 @@ def _group(
         head=head,
         range=f"{first}–{last}" if last > first else str(first),
         folded=group.folded,
-        items=tuple(_item(n, finding, by_id, maps_made, lang) for n, finding in group.items),
+        count=len(group.items),
+        items=tuple(
+            _item(n, finding, by_id, maps_made, lang) for n, finding in group.items[:MOST_ALIKE]
+        ),
+        more=max(len(group.items) - MOST_ALIKE, 0),
     )
 
 

@@ -75,6 +75,8 @@ class Page:
     groups: tuple[FigureGroup, ...]
     severities: tuple[SeverityList, ...]
     findings: int
+    listed: frozenset[int]
+    """Numbers of the findings that the page lists."""
     sources: tuple[SourceRow, ...]
     total: tuple[str, str, str, str]
     links: Links
@@ -94,6 +96,7 @@ def build(
     who = commune.commune
     items = numbered(answer.findings)
     tells = figures.Teller(answer, Features(layers), items, made.map_names, lang)
+    severities = lists.severities(items, answer.measures, made.map_names, lang)
     accounts = sorted(layers.accounts, key=lambda a: (a.file, a.table or "", a.layer))
     return Page(
         name=say("commune_of", lang, name=who.name),
@@ -103,8 +106,11 @@ def build(
         sample=who.sample,
         headlines=tells.headlines(),
         groups=tells.groups(),
-        severities=lists.severities(items, answer.measures, made.map_names, lang),
+        severities=severities,
         findings=len(items),
+        listed=frozenset(
+            item.number for s in severities for group in s.groups for item in group.items
+        ),
         sources=tuple(_source(account, lang) for account in accounts),
         total=_counts(accounts, lang),
         links=made,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from ntm_gis.outputs.gates import text_for_html
+from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ntm_gis.outputs.webmap.context import Context
     from ntm_gis.outputs.webmap.sheets import Sheet
 
@@ -20,21 +20,29 @@ _SCREEN = 1.48
 _ACROSS, _UP = 0.45, 0.47
 _CLEAR_M = 300
 _TOLERANCE_M = 100
+_FORMER = re.compile(r"\bcũ\b|\bformer\b", re.IGNORECASE)
 
 
-def labels(sheets: Sequence[Sheet], context: Context) -> list[dict[str, Any]]:
+def labels(found: Sheet, context: Context) -> list[dict[str, Any]]:
     """Return names of units with the place of their middle and the legend row that shows them."""
+    asked = found.style.labels
+    if asked is None or asked.kind not in ("neighbour", "former"):
+        return []
+    row = f"{found.name}/{found.style.cases[0].code}"
     out = []
-    for found in sheets:
-        asked = found.style.labels
-        if asked is None or asked.kind not in ("neighbour", "former"):
-            continue
-        row = f"{found.name}/{found.style.cases[0].code}"
-        for geometry, name in zip(found.frame.geometry, found.frame[asked.column], strict=True):
-            at = _anchor(geometry, asked.kind, context)
-            if at is not None and isinstance(name, str):
-                out.append({"text": text_for_html(name), "kind": asked.kind, "at": at, "row": row})
+    for geometry, name in zip(found.table.geometry, found.table[asked.column], strict=True):
+        at = _anchor(geometry, asked.kind, context)
+        if at is not None and isinstance(name, str):
+            text = text_for_html(name)
+            if asked.kind == "former":
+                text = _former(text, context.lang)
+            out.append({"text": text, "kind": asked.kind, "at": at, "row": row})
     return out
+
+
+def _former(name: str, lang: str) -> str:
+    """Return a former commune's name such that nobody takes it for a village of that name."""
+    return name if _FORMER.search(name) else say("former_unit", lang, name=name)
 
 
 def _anchor(geometry: shapely.Geometry | None, kind: str, context: Context) -> list[int] | None:

@@ -15,7 +15,7 @@ from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.webmap import anchors, encode, points, relief, script, styling
 from ntm_gis.outputs.webmap.context import Context
-from ntm_gis.outputs.webmap.evidence import evidence
+from ntm_gis.outputs.webmap.evidence import Behind, behind, evidence
 from ntm_gis.outputs.webmap.legend import legend, used_measures
 from ntm_gis.outputs.webmap.sheets import Sheet, sheet
 from ntm_gis.results import Measure, Severity
@@ -121,6 +121,7 @@ class Atlas:
         self.lang = lang
         self.names = available(answer)
         self._sheets: dict[str, Sheet | None] = {}
+        self._named: dict[str, list[dict[str, Any]]] = {}
 
     def render(self, map_definition: MapDefinition | str) -> str:
         """Return the page of one map.
@@ -133,22 +134,24 @@ class Atlas:
         given = map_definition
         definition = maps.definition(given) if isinstance(given, str) else given
         sheets = self._of(definition)
-        found, more = points.points(definition, self.context, self._measures, sheets)
+        found, more = points.points(definition, self._told, sheets)
         groups = legend(definition, sheets, self._measures, _pins(found), self.lang)
+        # The map of everything answers for every figure; the others for those they show.
+        asked = None if definition.findings == "all" else used_measures(groups)
         data = {
             **self._everywhere,
-            **styling.shared(),
             "styles": {s.name: styling.style(s.style, self.lang) for s in sheets},
-            "layers": [s.given for s in sheets],
-            "labels": anchors.labels(sheets, self.context),
+            "layers": [s.written for s in sheets],
+            "labels": [label for s in sheets for label in self._labels(s)],
             "legend": groups,
-            "measures": evidence(self._measures, sheets, used_measures(groups), self.lang),
+            "measures": evidence(self._behind, sheets, asked, self.lang),
             "findings": found,
             "more_findings": more,
         }
         unplaced = sum(s.given["kind"].count(0) for s in sheets if s.style.interactive)
         title = f"{definition.title.words.of(self.lang)} – {self._commune}"
-        body = self._body(definition, len(found), unplaced)
+        listed = sum(not f["aside"] for f in found)
+        body = self._body(definition, listed, unplaced)
         return page.render(title, body, script.styles(), script.scripts(), data, self.lang)
 
     def _of(self, definition: MapDefinition) -> list[Sheet]:
@@ -159,9 +162,22 @@ class Atlas:
                 self._sheets[name] = sheet(name, self.context)
         return [found for name in names if (found := self._sheets[name]) is not None]
 
+    def _labels(self, found: Sheet) -> list[dict[str, Any]]:
+        if found.name not in self._named:
+            self._named[found.name] = anchors.labels(found, self.context)
+        return self._named[found.name]
+
     @cached_property
     def _measures(self) -> Mapping[str, Measure]:
         return {m.id: m for m in self.context.answer.measures}
+
+    @cached_property
+    def _told(self) -> list[points.Told]:
+        return points.told(self.context, self._measures)
+
+    @cached_property
+    def _behind(self) -> list[Behind]:
+        return behind(self._measures.values(), self.lang)
 
     @property
     def _commune(self) -> str:
@@ -195,13 +211,13 @@ class Atlas:
         return words
 
     @cached_property
-    def _everywhere(self) -> dict[str, Any]:
+    def _everywhere(self) -> dict[str, page.Written]:
         """Return what every page of the commune holds: words, grid, relief, ground."""
         zone = crs.zone(self.context.commune.commune.crs)
         x, y = self.context.origin
         west, south, east, north = self.context.extent
         grids = self.context.answer.grids
-        return {
+        shared = {
             "lang": self.lang,
             "words": self._words,
             "grid": {
@@ -213,9 +229,11 @@ class Atlas:
             if "shade" in grids
             else None,
             "ground": encode.rings(self.context.ground, self.context.origin, 3.0),
+            **styling.shared(),
         }  # fmt: skip
+        return {key: page.written(value) for key, value in shared.items()}
 
 
 def _pins(findings: Sequence[dict[str, Any]]) -> dict[Severity, int]:
-    counted = Counter(f["severity"] for f in findings if f["at"] is not None)
+    counted = Counter(f["severity"] for f in findings if f["at"] is not None and not f["aside"])
     return {severity: counted[severity.value] for severity in Severity}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import numbers
@@ -12,7 +14,7 @@ from ntm_gis.results import Contribution, Measure, shown
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ntm_gis.outputs.webmap.sheets import Sheet
 
@@ -21,18 +23,47 @@ _SHARE = "%"
 _PARTS = {"length_km": "km", "area_ha": "ha"}
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A measure in words, and its features, those that count most first."""
+
+    id: str
+    unit: str
+    words: dict[str, str]
+    parts: tuple[Contribution, ...]
+
+
+def behind(measures: Iterable[Measure], lang: str) -> list[Behind]:
+    """Return what every page says of the measures."""
+    return [
+        Behind(
+            measure.id,
+            measure.unit,
+            {
+                "title": text_for_html(measure.title.of(lang)),
+                "text": measure_text(measure, lang),
+                "method": text_for_html(measure.evidence.method.of(lang)),
+                "range": "" if measure.certain else _range(measure, lang),
+            },
+            tuple(sorted(measure.evidence.features, key=_weight)),
+        )
+        for measure in measures
+    ]
+
+
 def evidence(
-    measures: Mapping[str, Measure], sheets: Sequence[Sheet], asked: Sequence[str], lang: str
+    known: Sequence[Behind], sheets: Sequence[Sheet], asked: Collection[str] | None, lang: str
 ) -> dict[str, Any]:
-    """Return the measures that features of a page stand behind, and those asked for.
+    """Return measures with the features of a page that stand behind them.
 
     Parameters
     ----------
-    measures : mapping of str to Measure
+    known : sequence of Behind
     sheets : sequence of Sheet
         The layers of the page, in its order.
-    asked : sequence of str
-        Ids of measures that the legend shows.
+    asked : collection of str or None
+        Ids of the measures that the legend shows; None for every measure that has a feature on
+        the page.
     lang : str
 
     Returns
@@ -44,40 +75,38 @@ def evidence(
     at = places(sheets)
     units = [_part_unit(sheet) for sheet in sheets]
     out = {}
-    for key, measure in measures.items():
+    for measure in known:
+        if asked is not None and measure.id not in asked:
+            continue
         members = [
-            (*place, _amount(part, measure, units[place[0]], lang), int(part.unknown))
-            for part in measure.evidence.features
+            (*place, _amount(part.amount, measure.unit, units[place[0]], lang), int(part.unknown))
+            for part in measure.parts
             if (place := at.get((part.layer, part.id))) is not None
         ]
-        if members or key in asked:
-            out[key] = _behind(measure, members, lang)
+        if members or asked is not None:
+            more = len(measure.parts) - len(members)
+            out[measure.id] = {**measure.words, "features": members, "more": more}
     return out
 
 
-def _behind(measure: Measure, members: list[tuple[Any, ...]], lang: str) -> dict[str, Any]:
-    return {
-        "title": text_for_html(measure.title.of(lang)),
-        "text": measure_text(measure, lang),
-        "method": text_for_html(measure.evidence.method.of(lang)),
-        "range": "" if measure.certain else _range(measure, lang),
-        "features": members,
-        "more": len(measure.evidence.features) - len(members),
-    }
+def _weight(part: Contribution) -> tuple[int, float]:
+    """Return the place of a feature in a list: what counts most, what is unknown, the rest."""
+    return (0 if part.amount > 0 else 1 if part.unknown else 2), -part.amount
 
 
 def _part_unit(sheet: Sheet) -> str:
-    return next((unit for column, unit in _PARTS.items() if column in sheet.frame), "")
+    return next((unit for column, unit in _PARTS.items() if column in sheet.table), "")
 
 
-def _amount(part: Contribution, measure: Measure, unit: str, lang: str) -> str:
+@lru_cache(maxsize=65536)
+def _amount(amount: float, unit: str, part_unit: str, lang: str) -> str:
     """Write what a feature puts in; into a share what its numerator counts, not per cent."""
-    if measure.unit != _SHARE:
-        return shown.value(part.amount, measure.unit, lang, with_unit=True)
-    if unit:
-        return shown.value(part.amount, unit, lang, with_unit=True)
+    if unit != _SHARE:
+        return shown.value(amount, unit, lang, with_unit=True)
+    if part_unit:
+        return shown.value(amount, part_unit, lang, with_unit=True)
     show = numbers.format_en if lang == "en" else numbers.format_vi
-    return show(numbers.significant(part.amount, 6))
+    return show(numbers.significant(amount, 6))
 
 
 def _range(measure: Measure, lang: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ntm_gis.outputs.webmap import texts
 from ntm_gis.results import Measure, Severity, shown
-from ntm_gis.rules.maps import Case, Class, Group, MapDefinition, MapLayer
+from ntm_gis.rules.maps import UNKNOWN, Case, Class, Group, MapDefinition, MapLayer
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ class _Rows:
         measure = self.measures.get(look.measure) if look.measure else None
         if not len(members) and not (measure is not None and measure.value):
             return None
-        amount, certain = _amount(self.sheet, members, measure, self.lang)
+        if measure is not None and measure.value == 0 and len(members):
+            measure = None  # works that are points have no length, and are counted
+        amount, certain = self._amount(members, measure, by)
         return {
             "key": f"{self.sheet.name}/{look.code}",
             "layer": self.index,
@@ -121,6 +123,36 @@ class _Rows:
             **_sample_of(self.sheet, members),
         }
 
+    def _amount(self, members: Any, measure: Measure | None, by: str) -> tuple[str, bool]:
+        """Return the amount of a row and whether it is certain."""
+        if measure is None:
+            return _plain_amount(self.sheet, members, self.lang), True
+        if self._unknown_has_a_row(by) and measure.value is not None:
+            # What may still be added stands in the row of what is not known.
+            text = shown.value(measure.value, measure.unit, self.lang, with_unit=True)
+            return text, measure.certain
+        return measure_text(measure, self.lang), measure.certain
+
+    def _unknown_has_a_row(self, by: str) -> bool:
+        style = self.sheet.style
+        looks: Sequence[Case | Class] = style.classes if by == "class" else style.cases
+        codes = [look.code for look in looks]
+        return UNKNOWN in codes and codes.index(UNKNOWN) in self.sheet.given[by]
+
+
+def _plain_amount(sheet: Sheet, members: Any, lang: str) -> str:
+    """Return the count of some features, or the sum of what was measured on them."""
+    style = sheet.style
+    if not style.listed or not style.interactive:
+        return ""
+    if style.amount == "sum" and style.unit and style.sum_of and style.sum_of in sheet.table:
+        values = np.array(sheet.table[style.sum_of], dtype=float)[members]
+        # A plot nobody measured must not make the sum of the others look whole.
+        if np.isfinite(values).all():
+            digits = shown.digits(style.unit)
+            return texts.amount(float(values.sum()), style.unit, lang, digits)
+    return texts.amount(len(members), "", lang, 0)
+
 
 def _sample_of(sheet: Sheet, members: Any) -> Row:
     """Return the letter or colour that the sample of a row borrows from its first feature."""
@@ -130,22 +162,6 @@ def _sample_of(sheet: Sheet, members: Any) -> Row:
     if len(members) and "colour" in sheet.given:
         out["colour"] = sheet.given["colour"][members[0]]
     return out
-
-
-def _amount(sheet: Sheet, members: Any, measure: Measure | None, lang: str) -> tuple[str, bool]:
-    """Return the amount of a row and whether it is certain."""
-    style = sheet.style
-    if measure is not None:
-        return measure_text(measure, lang), measure.certain
-    if not style.listed or not style.interactive:
-        return "", True
-    if style.amount == "sum" and style.sum_of in sheet.frame and style.unit:
-        values = sheet.frame[style.sum_of].to_numpy(dtype=float, na_value=np.nan)[members]
-        # A plot nobody measured must not make the sum of the others look whole.
-        if np.isfinite(values).all():
-            digits = shown.digits(style.unit)
-            return texts.amount(float(values.sum()), style.unit, lang, digits), True
-    return texts.amount(len(members), "", lang, 0), True
 
 
 def measure_text(measure: Measure, lang: str) -> str:
@@ -161,10 +177,12 @@ def measure_text(measure: Measure, lang: str) -> str:
 def _figures(group: Group, measures: Measures) -> Iterator[Measure]:
     for name in group.figures:
         if name.endswith(".*"):
-            prefix = re.compile(rf"^{re.escape(name[:-1])}[^.]+$")
-            yield from (m for key, m in measures.items() if prefix.match(key))
-        elif name in measures:
-            yield measures[name]
+            one = re.compile(rf"^{re.escape(name[:-1])}[^.]+$")
+            found = [m for key, m in measures.items() if one.match(key)]
+        else:
+            found = [measures[name]] if name in measures else []
+        # A share of nothing (provincial roads where there are none) tells nobody anything.
+        yield from (m for m in found if m.value is not None or m.evidence.features)
 
 
 def _figure(measure: Measure, lang: str) -> Row:
@@ -198,7 +216,8 @@ def _ground(
 
 
 def _contour_rows(index: int, sheet: Sheet, lang: str) -> Iterator[Row]:
-    heights = np.asarray(sheet.frame["height"], dtype=float) if "height" in sheet.frame else None
+    known = "height" in sheet.table
+    heights = np.array(sheet.table["height"], dtype=float) if known else None
     for number, case in enumerate(sheet.style.cases):
         members = np.asarray(sheet.given["case"]) == number
         if not members.any():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import crs, numbers
@@ -17,66 +18,74 @@ if TYPE_CHECKING:
     from ntm_gis.outputs.webmap.sheets import Sheet
     from ntm_gis.rules.maps import MapDefinition
 
-Places = Mapping[tuple[str, str], tuple[int, int]]
-
 
 def places(sheets: Sequence[Sheet]) -> dict[tuple[str, str], tuple[int, int]]:
     """Return where on the page the feature of a layer and an id is: layer, number."""
     out: dict[tuple[str, str], tuple[int, int]] = {}
-    for index, sheet in enumerate(sheets):
+    # A layer's own frame comes before those that analyses made of some of its rows.
+    order = sorted(enumerate(sheets), key=lambda pair: not pair[1].style.primary)
+    for index, sheet in order:
         for key, number in sheet.number.items():
             out.setdefault((sheet.style.schema_name, key), (index, number))
     return out
 
 
-def points(
-    definition: MapDefinition,
-    context: Context,
-    measures: Mapping[str, Measure],
-    sheets: Sequence[Sheet],
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the findings that a map shows, and how many more there are.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding with its number, and what every page says of it."""
 
-    A map that does not tell of everything leaves out findings about layers it has not; what
-    could not be read at all stands on each.
+    finding: Finding
+    words: dict[str, Any]
+
+
+def told(context: Context, measures: Mapping[str, Measure]) -> list[Told]:
+    """Return the findings of the commune in the order of their numbers."""
+    lang = context.lang
+    return [
+        Told(
+            finding,
+            {
+                "number": number,
+                "severity": finding.severity.value,
+                "text": text_for_html(finding.message.of(lang)),
+                "repair": text_for_html(finding.repair.of(lang)) if finding.repair else "",
+                "where": _where(finding, lang),
+                "at": _on_ground(finding.at, context),
+                "affects": [
+                    text_for_html(measures[key].title.of(lang))
+                    for key in finding.affects
+                    if key in measures
+                ],
+            },
+        )
+        for number, finding in numbered(context.answer.findings)
+    ]
+
+
+def points(
+    definition: MapDefinition, every: Sequence[Told], sheets: Sequence[Sheet]
+) -> tuple[list[dict[str, Any]], int]:
+    """Return the findings that a page knows, and how many of the commune's it does not list.
+
+    A map that does not tell of everything lists findings about its own layers; what could not
+    be read at all stands on each. Findings about what lies in its background are there for
+    links that lead to them (`aside`), neither listed nor pinned.
     """
+    own = {sheet.style.schema_name for sheet in sheets}
     at = places(sheets)
-    out, more = [], 0
-    for number, finding in numbered(context.answer.findings):
-        if (
+    out, listed = [], 0
+    for one in every:
+        finding = one.finding
+        tells = (
             definition.findings == "all"
             or finding.layer in definition.findings
             or finding.severity is Severity.STOP
-        ):
-            out.append(_given(number, finding, context, at, measures))
-        else:
-            more += 1
-    return out, more
-
-
-def _given(
-    number: int,
-    finding: Finding,
-    context: Context,
-    at: Places,
-    measures: Mapping[str, Measure],
-) -> dict[str, Any]:
-    lang = context.lang
-    feature = at.get((finding.layer or "", finding.feature or ""))
-    return {
-        "number": number,
-        "severity": finding.severity.value,
-        "text": text_for_html(finding.message.of(lang)),
-        "repair": text_for_html(finding.repair.of(lang)) if finding.repair else "",
-        "where": _where(finding, lang),
-        "feature": list(feature) if feature is not None else None,
-        "at": _on_ground(finding.at, context),
-        "affects": [
-            text_for_html(measures[key].title.of(lang))
-            for key in finding.affects
-            if key in measures
-        ],
-    }
+        )
+        if tells or finding.layer in own:
+            feature = at.get((finding.layer or "", finding.feature or ""))
+            out.append({**one.words, "feature": feature, "aside": not tells})
+            listed += tells
+    return out, len(every) - listed
 
 
 def _where(finding: Finding, lang: str) -> str:

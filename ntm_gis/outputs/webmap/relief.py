@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 _LOW = np.array([0xF0, 0xF4, 0xEE], dtype=np.float32)
 _HIGH = np.array([0xFC, 0xF9, 0xF3], dtype=np.float32)
 _DARKEST = 0.72
-_WIDEST = 1100
+_TONES, _TINTS = 64, 16
+_WIDEST = 800
 _QUALITY = 55
+# Every how many cells are looked at to find the range of values.
+_SAMPLE = 3
 
 
 def shade(brightness: Grid, heights: Grid | None, origin: tuple[float, float]) -> dict[str, Any]:
@@ -40,13 +43,13 @@ def shade(brightness: Grid, heights: Grid | None, origin: tuple[float, float]) -
         `src`, a data address of a WebP picture, and `box`: west, south, east, north, metres
         from the origin.
     """
-    rgb = _tinted(brightness.heights, heights.heights if heights else None)
-    picture = Image.fromarray(rgb)
-    if picture.width > _WIDEST:
-        height = round(picture.height * _WIDEST / picture.width)
-        picture = picture.resize((_WIDEST, height), Image.Resampling.BILINEAR)
+    same = heights is not None and heights.heights.shape == brightness.heights.shape
+    rgb = _tinted(
+        _narrowed(brightness.heights),
+        _narrowed(heights.heights) if heights is not None and same else None,
+    )
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=_QUALITY, method=4)
+    Image.fromarray(rgb).save(out, "WEBP", quality=_QUALITY, method=2)
     west, south, east, north = brightness.bounds
     x, y = origin
     return {
@@ -55,21 +58,47 @@ def shade(brightness: Grid, heights: Grid | None, origin: tuple[float, float]) -
     }
 
 
+def _narrowed(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return a grid of at most so many columns: a screen shows no more of the whole commune."""
+    rows, columns = values.shape
+    if columns <= _WIDEST:
+        return values
+    size = (_WIDEST, max(round(rows * _WIDEST / columns), 1))
+    picture = Image.fromarray(values.astype(np.float32)).resize(size, Image.Resampling.BILINEAR)
+    return np.asarray(picture)
+
+
 def _tinted(
     brightness: npt.NDArray[np.float32], heights: npt.NDArray[np.float32] | None
 ) -> npt.NDArray[np.uint8]:
-    light = np.nan_to_num(np.clip(brightness, 0, 1), nan=1.0)
-    if heights is not None and heights.shape == light.shape and np.isfinite(heights).any():
-        low, high = np.nanpercentile(heights, (2, 98))
-        share = np.nan_to_num((heights - low) / max(high - low, 1.0), nan=0.0).clip(0, 1)
-    else:
-        share = np.zeros_like(light)
-    tint = _LOW + share[..., None] * (_HIGH - _LOW)
-    # Grids are dark where they average: stretch what is there over the whole range of tones.
-    dark, bright = np.percentile(light, (1, 99))
-    tone = ((light - dark) / max(bright - dark, 1e-6)).clip(0, 1)
-    shaded: npt.NDArray[np.float32] = tint * (_DARKEST + (1 - _DARKEST) * tone[..., None])
-    return np.rint(shaded).astype(np.uint8)
+    """Return the colour of each cell: one of so many tones of one of so many tints."""
+    tone = _stretched(brightness, 1, _TONES)
+    tint: npt.NDArray[np.intp] = np.zeros(tone.shape, dtype=np.intp)
+    if heights is not None:
+        tint = _stretched(heights, 2, _TINTS)
+    share = np.linspace(0, 1, _TINTS, dtype=np.float32)[:, None, None]
+    light = np.linspace(_DARKEST, 1, _TONES, dtype=np.float32)[None, :, None]
+    colours = np.rint((_LOW + share * (_HIGH - _LOW)) * light).astype(np.uint8)
+    found: npt.NDArray[np.uint8] = colours.reshape(-1, 3)[tint * _TONES + tone]
+    return found
+
+
+def _stretched(values: npt.NDArray[np.float32], tail: float, steps: int) -> npt.NDArray[np.intp]:
+    """Return values as steps from 0, what lies between the tails spread over all of them.
+
+    Grids are dark where they average: without this the relief would be a grey of one tone.
+    Cells without a value are taken as the lightest.
+    """
+    some = values[::_SAMPLE, ::_SAMPLE]
+    some = some[np.isfinite(some)]
+    if not len(some):
+        return np.full(values.shape, steps - 1, dtype=np.intp)
+    low, high = np.percentile(some, (tail, 100 - tail))
+    scaled = (values - np.float32(low)) * np.float32((steps - 1) / max(high - low, 1e-6))
+    whole: npt.NDArray[np.intp] = (
+        np.nan_to_num(scaled, nan=steps - 1).clip(0, steps - 1).astype(np.intp)
+    )
+    return whole
 
 
 def height_at(

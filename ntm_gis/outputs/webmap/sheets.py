@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from ntm_gis.layers.values import FILE, LOCATED_BY, OWN, ROW, TABLE
 from ntm_gis.outputs.gates import text_for_html
+from ntm_gis.outputs.page import Written, written
 from ntm_gis.outputs.webmap import encode, texts
 from ntm_gis.outputs.webmap.context import VILLAGES, Context
 from ntm_gis.outputs.webmap.relief import height_at
+from ntm_gis.outputs.webmap.table import Table
 from ntm_gis.results import shown
 from ntm_gis.rules import maps
 from ntm_gis.rules.maps import UNKNOWN, Style
-from ntm_gis.rules.schema import LayerSchema, code_list, schema
+from ntm_gis.rules.schema import PREDECESSOR, LayerSchema, schema
 from ntm_gis.rules.terms import say
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # What analyses add for drawing: shown otherwise, or not at all.
-_HIDDEN = frozenset({"id", "geometry", "state", "letter", *OWN})
+_HIDDEN = frozenset({"id", "state", "letter", LOCATED_BY, *OWN})
 _MEASURED = {"length_km": ("measured_length", "km", 2), "area_ha": ("measured_area", "ha", 2)}
 _TOLERANCE_M = {"ground": 7.0, "boundaries": 3.0, "water": 1.5, "roads": 1.0}
+_PLAIN_TOLERANCE_M = 0.5
 # What stands before a settlement's name.
 _SETTLEMENT = ("bản ", "thôn ", "xóm ", "tổ ", "khu ", "ấp ")
-
+_NO_COLOUR = "#e6e6e6"
 
 Column = dict[str, Any]
+
+# A blank position needs no remark: the map says where things are, a list which are nowhere.
+_QUIET = {"place": {"quiet": True}}
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,14 @@ class Sheet:
 
     name: str
     style: Style
-    frame: gpd.GeoDataFrame
+    table: Table
     given: dict[str, Any]
-    number: dict[str, int]
+    number: Mapping[str, int]
+
+    @cached_property
+    def written(self) -> Written:
+        """`given` as the data block of every page that has this layer holds it."""
+        return written(self.given)
 
 
 def sheet(name: str, context: Context) -> Sheet | None:
@@ -63,36 +77,35 @@ def sheet(name: str, context: Context) -> Sheet | None:
         frame = frame[frame[column].isin(codes)] if column in frame else frame.iloc[:0]
     if not len(frame):
         return None
-    frame = frame.reset_index(drop=True)
-    found = encode.shapes(_seat(frame, style), context.origin, _TOLERANCE_M.get(style.level, 0.5))
+    table = Table(frame)
+    tolerance_m = _TOLERANCE_M.get(style.level, _PLAIN_TOLERANCE_M)
+    found = encode.shapes(_seat(table, style), context.origin, tolerance_m)
     given: dict[str, Any] = {
         "style": name,
         "kind": found.kinds,
         "shape": found.shapes,
-        "case": _numbers(frame, style.case_by, [c.code for c in style.cases]),
+        "case": _numbers(table, style.case_by, [c.code for c in style.cases]),
     }
     if style.classes and style.class_by is not None:
-        given["class"] = _numbers(frame, style.class_by, [c.code for c in style.classes])
-    given |= _rows(frame, style, context) if style.listed else _blank(len(frame))
-    given |= _details(frame, style, context)
-    ids = _texts(frame, "id")
-    return Sheet(name, style, frame, given, {key: i for i, key in enumerate(ids) if key})
+        given["class"] = _numbers(table, style.class_by, [c.code for c in style.classes])
+    given |= _rows(table, style, context) if style.listed else _blank(len(table))
+    given |= _looks(table, style, context.lang) | _places(table, style, frame, context)
+    number = {key: i for i, key in enumerate(table.texts("id")) if key}
+    return Sheet(name, style, table, given, number)
 
 
-def _seat(frame: gpd.GeoDataFrame, style: Style) -> gpd.GeoSeries:
+def _seat(table: Table, style: Style) -> gpd.GeoSeries:
     """Return the geometry to draw: a place for what is drawn as a symbol alone."""
     if any(case.strokes or case.edge or case.fill or case.pattern for case in style.cases):
-        return frame.geometry
-    return gpd.GeoSeries(shapely.point_on_surface(frame.geometry.to_numpy()), crs=frame.crs)
+        return gpd.GeoSeries(table.geometry)
+    return gpd.GeoSeries(shapely.point_on_surface(table.geometry))
 
 
-def _numbers(frame: gpd.GeoDataFrame, column: str, codes: list[str]) -> list[int]:
+def _numbers(table: Table, column: str, codes: list[str]) -> list[int]:
     """Return the place of each row's code among those of the style; unknown ones as unknown."""
     spare = codes.index(UNKNOWN) if UNKNOWN in codes else 0
-    if column not in frame:
-        return [spare] * len(frame)
     place = {code: i for i, code in enumerate(codes)}
-    return [place.get(code, spare) if isinstance(code, str) else spare for code in frame[column]]
+    return [place.get(code, spare) for code in table.texts(column)]
 
 
 def _blank(n: int) -> dict[str, Any]:
@@ -103,17 +116,18 @@ def _blank(n: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(frame: gpd.GeoDataFrame, style: Style, context: Context) -> dict[str, Any]:
+def _rows(table: Table, style: Style, context: Context) -> dict[str, Any]:
     """Return ids, names, fields and the place in the files of every row."""
     rules = schema(style.schema_name)
-    files, tables = _texts(frame, FILE), _texts(frame, TABLE)
+    files = [name.removeprefix("sources/") for name in table.texts(FILE)]
+    numbers = table[ROW] if ROW in table else [None] * len(table)
     return {
-        "id": _texts(frame, "id"),
-        "name": _full_names(frame, style, context),
-        "columns": [*_columns(frame, rules, context), *_height_column(frame, style, context)],
-        **_repeated("files", "file", [name.removeprefix("sources/") for name in files]),
-        **_repeated("tables", "table", tables),
-        "row": [int(r) if pd.notna(r) else None for r in frame.get(ROW, [None] * len(frame))],
+        "id": table.texts("id"),
+        "name": _full_names(table, style, context),
+        "columns": [*_columns(table, rules, context), *_height_column(table, style, context)],
+        **_repeated("files", "file", files),
+        **_repeated("tables", "table", table.texts(TABLE)),
+        "row": [None if number is None else int(number) for number in numbers],
     }
 
 
@@ -123,26 +137,24 @@ def _repeated(many: str, one: str, values: list[str]) -> dict[str, Any]:
     return {many: distinct, one: [place[value] for value in values]}
 
 
-def _texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
-    """Return a column as texts fit for the page; "" where nothing is written."""
-    if column not in frame:
-        return [""] * len(frame)
-    return [text_for_html(str(v)) if pd.notna(v) else "" for v in frame[column]]
+# --- names ----------------------------------------------------------------------------------------
 
 
-def _full_names(frame: gpd.GeoDataFrame, style: Style, context: Context) -> list[str]:
+def _full_names(table: Table, style: Style, context: Context) -> list[str]:
     """Return what each feature is called in lists: its name, else what it is, where."""
     one = style.one.words.of(context.lang)
+    names = table.texts("name")
     if style.frame == VILLAGES:
-        written = _texts(frame, "name")
-        return [n if n.casefold().startswith(_SETTLEMENT) else f"{one} {n}" for n in written]
-    names, ids = _texts(frame, "name"), _texts(frame, "id")
-    villages = [context.names.of(VILLAGES, key) or "" for key in _texts(frame, "village_id")]
+        return [n if n.casefold().startswith(_SETTLEMENT) else f"{one} {n}" for n in names]
     spare = [
         ", ".join(part for part in (f"{one} {key}".strip(), village) if part)
-        for key, village in zip(ids, villages, strict=True)
+        for key, village in zip(table.texts("id"), _village_names(table, context), strict=True)
     ]
     return [name or other for name, other in zip(names, spare, strict=True)]
+
+
+def _village_names(table: Table, context: Context) -> list[str]:
+    return [context.names.of(VILLAGES, key) or "" for key in table.texts("village_id")]
 
 
 def _short(name: str) -> str:
@@ -153,100 +165,102 @@ def _short(name: str) -> str:
     return name
 
 
-def _columns(frame: gpd.GeoDataFrame, rules: LayerSchema, context: Context) -> list[Column]:
+# --- fields ---------------------------------------------------------------------------------------
+
+
+def _columns(table: Table, rules: LayerSchema, context: Context) -> list[Column]:
     """Return the fields as the card shows them: those of the schema, measured, then others.
 
     Personal fields never leave.
     """
     fields = {field.name: field for field in rules.fields}
-    known = [f for f in rules.fields if not f.personal and f.name not in (rules.key, "name")]
+    shown_fields = [f for f in rules.fields if not f.personal and f.name not in (rules.key, "name")]
     out = [
         {
             "title": field.title.words.of(context.lang),
-            **texts.column(frame[field.name], texts.of_field(field, context.names)),
+            **_QUIET.get(field.type, {}),
+            **texts.column(table[field.name], texts.of_field(field, context.names)),
         }
-        for field in known
-        if field.name in frame
+        for field in shown_fields
+        if field.name in table
     ]
-    filled = [c for c in frame.columns if c not in _HIDDEN and frame[c].notna().any()]
-    out += [_measured(frame, column, context.lang) for column in filled if column in _MEASURED]
+    further = [c for c in table.columns if c not in fields and c not in _HIDDEN]
+    filled = [c for c in further if not c.startswith("@") and table.filled(c)]
+    out += [_measured(table, column, context.lang) for column in filled if column in _MEASURED]
     return out + [
-        _other(frame, column, context.lang)
-        for column in filled
-        if column not in fields and column not in _MEASURED and not str(column).startswith("@")
+        _other(table, column, context.lang) for column in filled if column not in _MEASURED
     ]
 
 
-def _measured(frame: gpd.GeoDataFrame, column: str, lang: str) -> Column:
+def _measured(table: Table, column: str, lang: str) -> Column:
     term, unit, digits = _MEASURED[column]
-    shown = texts.column(frame[column], lambda v: texts.amount(float(str(v)), unit, lang, digits))
-    return {"title": say(term, lang), **shown}
+    written_values = texts.column(
+        table[column], lambda v: texts.amount(float(str(v)), unit, lang, digits)
+    )
+    return {"title": say(term, lang), **written_values}
 
 
-def _other(frame: gpd.GeoDataFrame, column: str, lang: str) -> Column:
+def _other(table: Table, column: str, lang: str) -> Column:
     """Return a column that no schema knows, under the name that its file has."""
-    if column == LOCATED_BY:
-        titles = {code.code: code.title.words.of(lang) for code in code_list(LOCATED_BY).codes}
-        shown = texts.column(frame[column], lambda v: titles.get(str(v), text_for_html(str(v))))
-        return {"title": say("placed_how", lang), "other": True, **shown}
-    shown = texts.column(frame[column], lambda v: texts.plain(v, lang))
-    return {"title": text_for_html(str(column)), "other": True, **shown}
+    written_values = texts.column(table[column], lambda v: texts.plain(v, lang))
+    return {"title": text_for_html(column), "other": True, **written_values}
 
 
-def _details(frame: gpd.GeoDataFrame, style: Style, context: Context) -> dict[str, Any]:
-    """Return what single styles need: letters, colours, marks, villages, hints."""
-    out: dict[str, Any] = {}
-    if style.letter_by is not None:
-        written = _texts(frame, style.letter_by)
-        out["letter"] = (
-            [style.letters.get(code, code) for code in written] if style.letters else written
-        )
-    if style.amount == "sum" and style.unit and style.sum_of in frame:
-        digits, unit = shown.digits(style.unit), style.unit
-        shape = texts.column(
-            frame[style.sum_of], lambda v: texts.amount(float(str(v)), unit, context.lang, digits)
-        )
-        out["amount"] = shape.get("texts") or [shape["values"][i] for i in shape["index"]]
-    if style.labels is not None and style.labels.kind == "area":
-        out["letter"] = _texts(frame, style.labels.column)
-    if style.colours is not None:
-        palette = maps.styles().land_use
-        out["colour"] = [palette.get(code, "#e6e6e6") for code in _texts(frame, style.colours)]
-    if style.marks is not None and style.marks.column in frame:
-        flags = frame[style.marks.column]
-        out["marked"] = np.flatnonzero((flags == style.marks.equals).fillna(False)).tolist()  # noqa: FBT003
-    if LOCATED_BY in frame:
-        out["approximate"] = np.flatnonzero(frame[LOCATED_BY] == "village").tolist()
-    if style.beside_village:
-        out["village"] = context.village_of(frame).tolist()
-    if style.frame == VILLAGES:
-        out["short"] = [_short(name) for name in _texts(frame, "name")]
-        out["hint"] = _village_hints(frame, context)
-    elif "village_id" in frame:
-        out["hint"] = [context.names.of(VILLAGES, key) or "" for key in _texts(frame, "village_id")]
-    return out
-
-
-def _heights(frame: gpd.GeoDataFrame, context: Context) -> list[str]:
+def _heights(table: Table, context: Context) -> list[str]:
     """Return the height of each village above the sea, as text; "" where it is not known."""
-    points = shapely.point_on_surface(frame.geometry.to_numpy())
+    points = shapely.point_on_surface(table.geometry)
     found = height_at(context.heights, shapely.get_x(points), shapely.get_y(points))
     return [texts.amount(float(h), "m", context.lang, 0) if np.isfinite(h) else "" for h in found]
 
 
-def _height_column(frame: gpd.GeoDataFrame, style: Style, context: Context) -> list[Column]:
-    if style.frame != VILLAGES:
-        return []
-    heights = _heights(frame, context)
-    return (
-        [{"title": say("height_above_sea", context.lang), "texts": heights}] if any(heights) else []
-    )
+def _height_column(table: Table, style: Style, context: Context) -> list[Column]:
+    heights = _heights(table, context) if style.frame == VILLAGES else []
+    title = say("height_above_sea", context.lang)
+    return [{"title": title, "texts": heights}] if any(heights) else []
 
 
-def _village_hints(frame: gpd.GeoDataFrame, context: Context) -> list[str]:
-    """Return what tells villages of like names apart: former commune and height."""
-    former = [
-        context.names.of("predecessor", key) or key for key in _texts(frame, "former_commune")
-    ]
-    pairs = zip(former, _heights(frame, context), strict=True)
-    return [" · ".join(part for part in pair if part) for pair in pairs]
+# --- what single styles need ----------------------------------------------------------------------
+
+
+def _looks(table: Table, style: Style, lang: str) -> dict[str, Any]:
+    """Return letters, colours and marks of the features, and the amount each has."""
+    out: dict[str, Any] = {}
+    if style.letter_by is not None:
+        letters = table.texts(style.letter_by)
+        out["letter"] = [style.letters.get(c, "") for c in letters] if style.letters else letters
+    if style.labels is not None and style.labels.kind == "area":
+        out["letter"] = table.texts(style.labels.column)
+    if style.colours is not None:
+        palette = maps.styles().land_use
+        out["colour"] = [palette.get(code, _NO_COLOUR) for code in table.texts(style.colours)]
+    if style.marks is not None and style.marks.column in table:
+        flags, marked = table[style.marks.column], style.marks.equals
+        out["marked"] = [i for i, flag in enumerate(flags) if flag is not None and flag == marked]
+    if style.amount == "sum" and style.unit and style.sum_of and style.sum_of in table:
+        digits, unit = shown.digits(style.unit), style.unit
+        out["amount"] = [
+            "" if value is None else texts.amount(float(value), unit, lang, digits)
+            for value in table[style.sum_of]
+        ]
+    return out
+
+
+def _places(
+    table: Table, style: Style, frame: gpd.GeoDataFrame, context: Context
+) -> dict[str, Any]:
+    """Return the villages that features belong to, and what tells like names apart."""
+    out: dict[str, Any] = {}
+    if LOCATED_BY in table:
+        out["approximate"] = [i for i, by in enumerate(table[LOCATED_BY]) if by == "village"]
+    if style.beside_village:
+        out["village"] = context.village_of(frame).tolist()
+    if style.frame == VILLAGES:
+        former = [
+            context.names.of(PREDECESSOR, key) or key for key in table.texts("former_commune")
+        ]
+        pairs = zip(former, _heights(table, context), strict=True)
+        out["hint"] = [" · ".join(part for part in pair if part) for pair in pairs]
+        out["short"] = [_short(name) for name in table.texts("name")]
+    elif "village_id" in table:
+        out["hint"] = _village_names(table, context)
+    return out

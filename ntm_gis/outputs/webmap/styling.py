@@ -37,6 +37,7 @@ def style(given: Style, lang: str) -> dict[str, Any]:
         "level": given.level,
         "title": given.title.words.of(lang),
         "one": given.one.words.of(lang),
+        "primary": given.primary,
         "interactive": given.interactive,
         "beside_village": given.beside_village,
         "palette": given.colours is not None,

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from ntm_gis import numbers
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.rules.schema import PREDECESSOR, Field, code_list
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ntm_gis.results import Words
 
@@ -38,19 +36,20 @@ class Names:
         return self.by_layer.get(layer, {}).get(key)
 
 
-def column(values: pd.Series[Any], show: Callable[[object], str]) -> dict[str, Any]:
+def column(values: Sequence[Any], show: Callable[[object], str]) -> dict[str, Any]:
     """Return a column as the page holds it: `texts`, or `values` and `index` where they repeat.
 
     Examples
     --------
-    >>> column(pd.Series(["a", "a", None]), str)
+    >>> column(["a", "a", None], str)
     {'values': ['', 'a'], 'index': [1, 1, 0]}
     """
-    codes, distinct = pd.factorize(values.astype(object), use_na_sentinel=True)
-    shown = ["", *(show(value) for value in distinct)]
-    if len(distinct) > _REPEATS * len(values):
-        return {"texts": [shown[code + 1] for code in codes]}
-    return {"values": shown, "index": (codes + 1).tolist()}
+    place: dict[Any, int] = {None: 0}
+    index = [place.setdefault(value, len(place)) for value in values]
+    shown = ["" if value is None else show(value) for value in place]
+    if len(place) - 1 > _REPEATS * len(values):
+        return {"texts": [shown[i] for i in index]}
+    return {"values": shown, "index": index}
 
 
 def of_field(rule: Field, names: Names) -> Callable[[object], str]:

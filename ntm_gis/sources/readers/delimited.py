@@ -28,6 +28,8 @@ def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
     """
     text, raw = _text(path.read_bytes())
     csv.field_size_limit(_LONGEST_CELL)
+    if not text.strip(f"{_SEPARATORS} \r\n\ufeff"):
+        return [Parsed(None, sheet=Sheet())]
     separator = _separator(text)
     sheet, told = Sheet(raw=raw), []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -46,7 +48,7 @@ def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
                 raise Refusal("SOURCE_TOO_BIG")
     except csv.Error as cause:
         raise Refusal("CSV_BROKEN", line=line) from cause
-    return [Parsed(None, told=told, sheet=sheet, hints={"separator": separator})]
+    return [Parsed(None, told=told, sheet=sheet)]
 
 
 def _text(content: bytes) -> tuple[str, bool]:

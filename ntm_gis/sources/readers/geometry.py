@@ -41,18 +41,10 @@ def settle(table: Parsed) -> Parsed:
 
 def refuse(table: Parsed, faults: dict[int, Told]) -> None:
     """Take rows out of a table: counted and told, never just gone."""
-    keep = [i for i in range(len(table.numbers)) if i not in faults]
     for i, told in sorted(faults.items()):
         told.row = table.numbers[i]
         table.told.append(told)
-    for column in table.columns:
-        column.cells = [column.cells[i] for i in keep]
-    table.numbers = [table.numbers[i] for i in keep]
-    if table.wkb is not None:
-        table.wkb = [table.wkb[i] for i in keep]
-    for key in ("times", "heights"):
-        if key in table.hints:
-            table.hints[key] = [table.hints[key][i] for i in keep]
+    table.keep([i for i in range(len(table.numbers)) if i not in faults])
     table.refused += len(faults)
 
 

@@ -21,6 +21,9 @@ Cell = None | bool | int | float | str | dt.date | dt.datetime | dt.time
 
 Plain = dict[str, Any]
 
+OF_ROWS = ("times", "heights")
+"""Hints that have one entry for each row: of each vertex its time, its height."""
+
 
 class Refusal(Exception):  # noqa: N818 - an answer that crosses processes, no error of ours
     """A file, or a part of it, cannot be taken in; the code is a heading of messages.toml."""
@@ -108,6 +111,25 @@ class Parsed:
     refused: int = 0
     sheet: Sheet | None = None
     hints: Plain = dataclasses.field(default_factory=dict)
+
+    def keep(self, places: Sequence[int]) -> None:
+        """Leave only the rows at some places, in that order, with all that belongs to them.
+
+        Examples
+        --------
+        >>> table = Parsed(columns=[Column("a", [5, 6, 7])], numbers=[1, 2, 3])
+        >>> table.keep([0, 2])
+        >>> table.columns[0].cells, table.numbers
+        ([5, 7], [1, 3])
+        """
+        for column in self.columns:
+            column.cells = [column.cells[i] for i in places]
+        self.numbers = [self.numbers[i] for i in places]
+        if self.wkb is not None:
+            self.wkb = [self.wkb[i] for i in places]
+        for key in OF_ROWS:
+            if key in self.hints:
+                self.hints[key] = [self.hints[key][i] for i in places]
 
 
 def to_wire(tables: Sequence[Parsed]) -> tuple[list[Plain], list[bytes]]:

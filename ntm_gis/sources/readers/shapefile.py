@@ -21,7 +21,6 @@ from ntm_gis.sources.readers.values import name_of, texts
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LETTERS_OF_PAGE = {0x4D: "gbk", 0x50: "windows-1258", 0x57: "", 0x03: "", 0x00: ""}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 
 
@@ -60,7 +59,7 @@ def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
     parsed = Parsed(None, [], list(range(1, shapes + 1)), wkb, _prj(path), told)
     if table is not None:
         parsed.columns = table.columns
-        parsed.hints["letters"] = table.letters or _cpg(path)
+        parsed.hints["letters"] = _cpg(path)
     _unread(parsed, null)
     return [_without_deleted(parsed, table)]
 
@@ -69,7 +68,7 @@ def read_dbf(path: Path, _: dict[str, Any]) -> list[Parsed]:
     """Read a dBASE table that stands alone."""
     table = _table(path.read_bytes())
     parsed = Parsed(None, table.columns, list(range(1, table.rows + 1)))
-    parsed.hints["letters"] = table.letters or _cpg(path)
+    parsed.hints["letters"] = _cpg(path)
     return [_without_deleted(parsed, table)]
 
 
@@ -154,15 +153,11 @@ def _unread(parsed: Parsed, null: set[int]) -> None:
 def _without_deleted(parsed: Parsed, table: _Table | None) -> Parsed:
     """Leave out records that were deleted in the table: they are rows no more."""
     gone = set() if table is None else {i + 1 for i in table.deleted}
-    keep = [i for i, number in enumerate(parsed.numbers) if number not in gone]
-    if len(keep) == len(parsed.numbers):
-        return parsed
-    parsed.told.append(Told("ROWS_DELETED", params={"count": len(parsed.numbers) - len(keep)}))
-    for column in parsed.columns:
-        column.cells = [column.cells[i] for i in keep]
-    parsed.numbers = [parsed.numbers[i] for i in keep]
-    if parsed.wkb is not None:
-        parsed.wkb = [parsed.wkb[i] for i in keep]
+    kept = [i for i, number in enumerate(parsed.numbers) if number not in gone]
+    if len(kept) < len(parsed.numbers):
+        count = len(parsed.numbers) - len(kept)
+        parsed.told.append(Told("ROWS_DELETED", params={"count": count}))
+        parsed.keep(kept)
     return parsed
 
 
@@ -171,7 +166,6 @@ class _Table:
     rows: int
     columns: list[Column]
     deleted: list[int]
-    letters: str
 
 
 def _table(content: bytes) -> _Table:
@@ -192,7 +186,7 @@ def _table(content: bytes) -> _Table:
         _column(f, [content[p + f.start : p + f.start + f.length] for p in places]) for f in fields
     ]
     deleted = [i for i, place in enumerate(places) if content[place : place + 1] == b"*"]
-    return _Table(said, columns, deleted, _LETTERS_OF_PAGE.get(content[29], ""))
+    return _Table(said, columns, deleted)
 
 
 def _fields(content: bytes, start: int) -> list[_Field]:

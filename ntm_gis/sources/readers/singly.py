@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis.sources import limits
-from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Refusal, Told
+from ntm_gis.sources.readers.parsed import Cell, Parsed, Refusal, Told
 from ntm_gis.sources.readers.values import texts
 
 if TYPE_CHECKING:
@@ -64,12 +64,8 @@ def read(path: Path, name: str, driver: str) -> Parsed:
             wkbs.append(wkb)
             table.numbers.append(number)
     table.wkb = wkbs if any(wkb is not None for wkb in wkbs) else None
-    table.columns = [_column(key, [row[key] for row in rows]) for key in names]
+    table.columns = [texts(key, [row[key] for row in rows]) for key in names]
     return table
-
-
-def _column(name: str, values: list[Cell]) -> Column:
-    return texts(name, values)
 
 
 def _plain(value: Any) -> Cell:

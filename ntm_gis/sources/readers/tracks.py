@@ -93,7 +93,7 @@ def _jumps(part: Sequence[Fix]) -> list[int]:
     metres = 2 * _EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     time = np.array([math.nan if f.time is None else f.time for f in part])
     seconds = np.abs(np.diff(time))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         speed = np.where(metres > 0, 3.6 * metres / seconds, 0.0)
     # Several fixes within one second are rounding; a leap over 500 m in no time is not.
     fast = (speed > FASTEST_KMH) & (metres > 500 * (seconds < 1))

@@ -15,7 +15,7 @@ import pyogrio.raw
 
 from ntm_gis.sources import limits
 from ntm_gis.sources.readers import geometry, singly
-from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Refusal, Told
+from ntm_gis.sources.readers.parsed import Parsed, Refusal, Told
 from ntm_gis.sources.readers.values import from_gdal
 
 if TYPE_CHECKING:
@@ -125,8 +125,3 @@ def _tell_rest(path: Path, tables: list[Parsed]) -> None:
     if len(content[at:].strip(b"\xff\x00")) > 512 and tables:
         share = 100 * at / len(content)
         tables[0].told.append(Told("DGN_PARTLY_READ", params={"share": round(share, 1)}))
-
-
-def column(name: str, values: list[Cell]) -> Column:
-    """Return a column whose texts are bytes that wait for their letters."""
-    return Column(name, values, raw=True)

@@ -8,7 +8,6 @@ sheet claims is not believed; a single cell in its far corner costs nothing.
 from __future__ import annotations
 
 import datetime as dt
-import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -16,16 +15,12 @@ from xml.parsers import expat
 from ntm_gis.sources import limits
 from ntm_gis.sources.readers.packed import Packed
 from ntm_gis.sources.readers.parsed import Cell, Parsed, Refusal, Sheet
-from ntm_gis.sources.readers.xmls import child, local, parse, require_plain
+from ntm_gis.sources.readers.workbook_parts import Book, plain_int
+from ntm_gis.sources.readers.xmls import require_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from xml.etree.ElementTree import Element
 
-_SHEET_TYPE = "/worksheet"
-_SHARED_TYPE = "/sharedStrings"
-_STYLES_TYPE = "/styles"
-_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})$")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
@@ -39,7 +34,7 @@ def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
         It is damaged, packed dishonestly, declares a document type, or is longer than any table.
     """
     with Packed(path) as packed:
-        book = _Book(packed)
+        book = Book(packed)
         tables = []
         for name, part, hidden in book.sheets():
             sheet = _Reader(book).sheet(book.content(part))
@@ -52,116 +47,10 @@ def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
     return tables
 
 
-class _Book:
-    """The parts that all sheets share: texts, which styles are dates, the calendar."""
-
-    def __init__(self, packed: Packed) -> None:
-        self._packed = packed
-        self._names = {name.replace("\\", "/").lstrip("/").lower(): name for name in packed.names}
-        roots = self._relations("")
-        self.part = next(
-            (target for kind, target in roots.values() if kind.endswith("/officeDocument")),
-            "xl/workbook.xml",
-        )
-        self._parts = self._relations(self.part)
-        self._root = parse(self.content(self.part))
-        properties = child(self._root, "workbookPr")
-        self.from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        self.texts = self._shared()
-        self.dates = self._date_styles()
-
-    def content(self, part: str) -> bytes:
-        """Return a part; its name is looked up, whatever its case."""
-        name = self._names.get(part.lower())
-        if name is None:
-            raise Refusal("PACKED_DAMAGED")
-        return self._packed.read(name)
-
-    def sheets(self) -> list[tuple[str, str, bool]]:
-        """Return name, part and whether hidden, of every sheet with cells."""
-        listed = child(self._root, "sheets")
-        out = []
-        for sheet in listed if listed is not None else ():
-            link = next((value for key, value in sheet.items() if key.endswith("}id")), "")
-            kind, target = self._parts.get(link, ("", ""))
-            if kind.endswith(_SHEET_TYPE):
-                hidden = sheet.get("state", "visible") != "visible"
-                out.append((str(sheet.get("name", "")), target, hidden))
-        return out
-
-    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Return id -> (type, part) of what a part refers to; the outside is left out."""
-        folder, name = posixpath.split(part)
-        path = posixpath.join(folder, "_rels", f"{name}.rels")
-        if path.lower() not in self._names:
-            return {}
-        out = {}
-        for relation in parse(self.content(path)):
-            if relation.get("TargetMode") == "External":
-                continue
-            target = str(relation.get("Target", "")).replace("\\", "/")
-            whole = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-            out[str(relation.get("Id"))] = (
-                str(relation.get("Type")), posixpath.normpath(whole),
-            )  # fmt: skip
-        return out
-
-    def _of_type(self, ending: str) -> str | None:
-        return next((t for kind, t in self._parts.values() if kind.endswith(ending)), None)
-
-    def _shared(self) -> list[str]:
-        part = self._of_type(_SHARED_TYPE)
-        if part is None or part.lower() not in self._names:
-            return []
-        return [_rich(item) for item in parse(self.content(part)) if local(item) == "si"]
-
-    def _date_styles(self) -> frozenset[int]:
-        part = self._of_type(_STYLES_TYPE)
-        if part is None or part.lower() not in self._names:
-            return frozenset()
-        root = parse(self.content(part))
-        formats = child(root, "numFmts")
-        own = {
-            item.get("numFmtId"): item.get("formatCode", "")
-            for item in (formats if formats is not None else ())
-        }
-        cells = child(root, "cellXfs")
-        found = set()
-        for i, style in enumerate(cells if cells is not None else ()):
-            number = style.get("numFmtId", "0")
-            code = own.get(number)
-            if _is_date_format(code) if code is not None else _plain_int(number) in _DATE_FORMATS:
-                found.add(i)
-        return frozenset(found)
-
-
-def _rich(item: Element) -> str:
-    """Return the text of a shared string, without the reading aids of East Asian texts."""
-    out = []
-    for part in item:
-        if local(part) == "t":
-            out.append(part.text or "")
-        elif local(part) == "r":
-            out += [t.text or "" for t in part if local(t) == "t"]
-    return "".join(out)
-
-
-def _is_date_format(code: str) -> bool:
-    """Whether a number format shows a date or time.
-
-    Examples
-    --------
-    >>> _is_date_format("dd/mm/yyyy"), _is_date_format('#,##0" đồng"'), _is_date_format("[Red]0.0")
-    (True, False, False)
-    """
-    bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', "", code.lower())
-    return bool(re.search(r"[ymdhs]", bare.split(";")[0])) and "general" not in bare
-
-
 class _Reader:
     """One pass over the XML of a sheet; only what is there is kept."""
 
-    def __init__(self, book: _Book) -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
         self._out = Sheet()
         self._row = 0
@@ -199,7 +88,7 @@ class _Reader:
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._formula, self._value, self._inline = False, None, []
         elif tag == "row":
-            number = _plain_int(attributes.get("r", ""))
+            number = plain_int(attributes.get("r", ""))
             self._row = number if number and number > self._row else self._row + 1
             self._column, self._cells = 0, {}
             if attributes.get("hidden") in ("1", "true"):
@@ -252,7 +141,7 @@ class _Reader:
     def _typed(self, text: str) -> Cell:
         kind = self._kind
         if kind == "s":
-            place = _plain_int(text)
+            place = plain_int(text)
             if place is None or place >= len(self._book.texts):
                 raise Refusal("PACKED_DAMAGED")
             return self._book.texts[place].strip()
@@ -265,7 +154,7 @@ class _Reader:
             return text.strip()
         if kind == "d":
             return _iso(text)
-        return _number(text, dates=_plain_int(self._style or "0") in self._book.dates,
+        return _number(text, dates=plain_int(self._style or "0") in self._book.dates,
                        from_1904=self._book.from_1904)  # fmt: skip
 
     def _merge(self, reference: str) -> None:
@@ -293,10 +182,6 @@ def _column_number(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - 64
     return number
-
-
-def _plain_int(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 12 else None
 
 
 def _number(text: str, *, dates: bool, from_1904: bool) -> Cell:

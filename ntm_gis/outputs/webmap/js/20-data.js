@@ -76,8 +76,33 @@ function placeOf(feature) {
   const part = feature.parts.reduce((a, b) => (b.length > a.length ? b : a));
   if (feature.kind === 1) return [part[0], part[1]];
   if (feature.kind === 2) return along(part, lengthOf(part) / 2);
-  const box = boxOf([part]);
-  return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  return inside(feature.parts, boxOf([part]));
+}
+
+/** A place in an area: the middle of the widest stretch of a line across it. */
+function inside(rings, [west, south, east, north]) {
+  let best = [(west + east) / 2, (south + north) / 2];
+  let widest = 0;
+  for (const share of [0.5, 0.35, 0.65]) {
+    const y = south + share * (north - south) + 0.01;
+    const cuts = rings.flatMap(ring => crossings(ring, y)).sort((a, b) => a - b);
+    for (let i = 1; i < cuts.length; i += 2) {
+      if (cuts[i] - cuts[i - 1] > widest * 1.2) {
+        widest = cuts[i] - cuts[i - 1];
+        best = [(cuts[i] + cuts[i - 1]) / 2, y];
+      }
+    }
+  }
+  return best;
+}
+
+/** Where a ring crosses the line of a y. */
+function crossings(ring, y) {
+  const out = [];
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+    if (ring[i + 1] > y !== ring[j + 1] > y) out.push(ring[i] + ((ring[j] - ring[i]) * (y - ring[i + 1])) / (ring[j + 1] - ring[i + 1]));
+  }
+  return out;
 }
 
 function lengthOf(part) {

@@ -31,7 +31,9 @@ new Whole({ position: "topright" }).addTo(map);
 
 /** Show the whole commune. */
 function whole() {
-  map.fitBounds(bounds(D.home), { padding: phone.matches ? [30, 24] : [18, 18], animate: false });
+  // Clear of the buttons on the right and the scale below.
+  const [near, far] = phone.matches ? [[30, 24], [30, 24]] : [[18, 18], [56, 46]];
+  map.fitBounds(bounds(D.home), { paddingTopLeft: near, paddingBottomRight: far, animate: false });
 }
 
 /** Move so that a box of the ground is seen, not closer than `closest`. */

@@ -2,6 +2,7 @@
 // is larger than the view, so that dragging shows ground at once.
 
 const LEVELS = ["ground", "zones", "areas", "hazards", "water", "roads", "boundaries"];
+const HANDFUL = 50;
 const VEIL = "rgba(243, 245, 244, .74)";
 
 /** A canvas that Leaflet keeps under the view; `paint(pen, view)` fills it. */
@@ -126,11 +127,18 @@ function byLook(layer, list) {
 
 function paintAreas(pen, view, layer, look, list) {
   for (const [colour, found] of layer.colour ? byColour(layer, list) : [[null, list]]) {
-    traceAll(pen, found, view);
     const fill = look.pattern ? patternOf(pen, look.pattern) : look.fill || colour;
-    if (fill) { pen.globalAlpha = look.opacity; pen.fillStyle = fill; pen.fill("nonzero"); }
-    for (const stroke of look.edge) paintEdge(pen, stroke);
+    for (const some of chunks(found)) {
+      traceAll(pen, some, view);
+      if (fill) { pen.globalAlpha = look.opacity; pen.fillStyle = fill; pen.fill("nonzero"); }
+      for (const stroke of look.edge) paintEdge(pen, stroke);
+    }
   }
+}
+
+/** Features in handfuls: a path of thousands of areas is many times slower to fill. */
+function* chunks(list) {
+  for (let i = 0; i < list.length; i += HANDFUL) yield list.slice(i, i + HANDFUL);
 }
 
 function byColour(layer, list) {
@@ -290,12 +298,5 @@ function distanceTo(parts, x, y) {
 
 /** Whether a place is in an area: even or odd crossings of all its rings. */
 function contains(rings, x, y) {
-  let odd = false;
-  for (const ring of rings) {
-    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
-      const rises = ring[i + 1] > y !== ring[j + 1] > y;
-      if (rises && x < ((ring[j] - ring[i]) * (y - ring[i + 1])) / (ring[j + 1] - ring[i + 1]) + ring[i]) odd = !odd;
-    }
-  }
-  return odd;
+  return rings.flatMap(ring => crossings(ring, y)).filter(at => at > x).length % 2 === 1;
 }

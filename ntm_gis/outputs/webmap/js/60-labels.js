@@ -5,8 +5,10 @@ const NEAR = Math.log2(0.1);          // 1 pixel = 10 m: symbols take their true
 const SMALL = -5.4;                   // the whole commune on a phone
 let seats = new Map();
 
-/** Pins are smaller where the whole commune is a narrow band. */
-const pinSize = symbol => symbol.size * (phone.matches && map.getZoom() < SMALL ? 0.78 : 1);
+/** Where the whole commune is a narrow band, pins are smaller, and most bear no number. */
+const isBand = () => phone.matches && map.getZoom() < SMALL;
+const isBare = finding => isBand() && (finding.severity === "warning" || finding.severity === "note");
+const pinSize = finding => D.pins[finding.severity].size * (isBare(finding) ? 0.5 : isBand() ? 0.78 : 1);
 
 const symbolSize = zoom => (zoom < -4.5 ? 15 : zoom < NEAR ? 18 : 22);
 
@@ -26,7 +28,7 @@ function seatSymbols() {
   for (const feature of features) {
     if (feature.kind !== 1 || !feature.case.symbol || !isShown(feature)) continue;
     const beside = feature.layer.style.beside_village && feature.village && (zoom < NEAR || feature.approximate);
-    if (phone.matches && zoom < SMALL && feature.layer.style.beside_village && !feature.case.needs) continue;
+    if (isBand() && feature.layer.style.beside_village && !feature.case.needs) continue;
     if (beside) {
       if (!inRows.has(feature.village)) inRows.set(feature.village, []);
       inRows.get(feature.village).push(feature);
@@ -88,7 +90,7 @@ function pinSvg(finding, turn = 0) {
     d: part.path, fill: part.fill || "none", stroke: part.stroke || "none", "stroke-width": part.width, "stroke-linejoin": "round",
   })));
   const text = svg("text", { x: sx + head[0], y: sy + head[1] + 2.8, fill: letter.colour }, String(finding.number));
-  return svg("svg", { width: 20 * pinSize(symbol), height: 20 * pinSize(symbol), viewBox: "0 0 20 20", "aria-hidden": "true" }, drop, text);
+  return svg("svg", { width: 20 * pinSize(finding), height: 20 * pinSize(finding), viewBox: "0 0 20 20", "aria-hidden": "true" }, drop, isBare(finding) ? null : text);
 }
 
 function turned([x, y], degrees) {
@@ -97,8 +99,9 @@ function turned([x, y], degrees) {
 }
 
 /** Boxes that the head of a pin takes, by its lean. */
-function headBox([x, y], symbol, turn) {
-  const k = pinSize(symbol);
+function headBox([x, y], finding, turn) {
+  const symbol = D.pins[finding.severity];
+  const k = pinSize(finding);
   const [hx, hy] = turned([0, (8.1 - symbol.seat[1]) * k], turn);
   const r = 7.6 * k;
   return [x + hx - r, y + hy - r, x + hx + r, y + hy + r];
@@ -108,23 +111,22 @@ function placePins(busy) {
   const pane = map.getPane("pins");
   const taken = [];
   for (const finding of D.findings.filter(f => f.at)) {
-    const on = isOn("pins-" + finding.severity);
+    const on = finding === opened || (!finding.aside && isOn("pins-" + finding.severity));
     if (!on) { if (pins.has(finding)) pins.get(finding).remove(); continue; }
     const tip = plane(finding.at);
-    const symbol = D.pins[finding.severity];
     let best = null;
     TURNS.forEach((turn, i) => {
-      const box = headBox(tip, symbol, turn);
+      const box = headBox(tip, finding, turn);
       const cost = overlap(box, taken) * 4 + overlap(box, busy) + i * 6;
       if (!best || cost < best.cost) best = { turn, box, cost };
     });
     taken.push(best.box);
-    setPin(pane, finding, tip, best.turn, symbol);
+    setPin(pane, finding, tip, best.turn);
   }
   busy.push(...taken);
 }
 
-function setPin(pane, finding, tip, turn, symbol) {
+function setPin(pane, finding, tip, turn) {
   if (!pins.has(finding)) {
     const label = `${W.finding} ${finding.number}: ${finding.text}`;
     const button = el("button", { class: `pin ${finding.severity}`, type: "button", title: finding.text, "aria-label": label, on: { click: event => { event.stopPropagation(); openFinding(finding); } } });
@@ -134,7 +136,7 @@ function setPin(pane, finding, tip, turn, symbol) {
   const button = pins.get(finding);
   button.replaceChildren(pinSvg(finding, turn));
   if (button.parentNode !== pane) pane.append(button);
-  const [sx, sy] = symbol.seat.map(v => v * pinSize(symbol));
+  const [sx, sy] = D.pins[finding.severity].seat.map(v => v * pinSize(finding));
   L.DomUtil.setPosition(button, layerPoint([tip[0] - sx, tip[1] - sy]));
 }
 
@@ -166,6 +168,7 @@ function seatsRound([x, y], w, h, below) {
     [9, -h / 2], [-9 - w, -h / 2], [-w / 2, -9 - h], [-w / 2, low], [6, -6 - h], [-6 - w, -6 - h], [6, low - 3],
     [-6 - w, low - 3], [14, -h * 1.6], [-14 - w, -h * 1.6], [24, -h / 2], [-24 - w, -h / 2], [-w / 2, -16 - h], [-w / 2, low + 12],
   ];
+  if (isBand()) around.push([9, 14], [9, -14 - h], [-9 - w, 14], [-9 - w, -14 - h], [-w / 2, low + 24], [-w / 2, -28 - h], [40, -h / 2], [-40 - w, -h / 2]);
   return around.map(([dx, dy]) => [x + dx, y + dy, x + dx + w, y + dy + h]);
 }
 
@@ -195,7 +198,7 @@ function placeVillageNames(busy) {
 
 /** How far a name would stick out of a small screen that shows the whole commune. */
 function sticksOut(box) {
-  if (!phone.matches || map.getZoom() > SMALL) return 0;
+  if (!isBand()) return 0;
   const [west, east] = [plane([D.home[0], 0])[0] - 24, plane([D.home[2], 0])[0] + 24];
   return Math.max(west - box[0], 0) + Math.max(box[2] - east, 0);
 }
@@ -219,16 +222,26 @@ function placeUnitNames(busy) {
   }
 }
 
-/** Codes of zones, where the zone is wide enough to bear one. */
-function placeAreaCodes() {
+/** Codes of zones, where the zone is wide enough to bear one: clear of symbols, in the zone. */
+function placeAreaCodes(busy) {
   const scale = pixelsPerMetre();
+  ruler.font = '600 11px "NTM Sans", sans-serif';
   for (const layer of layers.filter(l => l.style.labels && l.style.labels.kind === "area")) {
     for (const feature of layer.features) {
       if (!feature.box || !isShown(feature) || !feature.letter) continue;
       if (Math.min(feature.box[2] - feature.box[0], feature.box[3] - feature.box[1]) * scale < 26) continue;
-      const [x, y] = plane(feature.at);
-      ruler.font = '600 11px "NTM Sans", sans-serif';
-      nameAt([x - ruler.measureText(feature.letter).width / 2, y - 7], feature.letter, "area");
+      const half = ruler.measureText(feature.letter).width / 2;
+      let best = null;
+      [[0, 0], [0, -16], [0, 16], [-24, 0], [24, 0], [-24, -16], [24, 16]].forEach(([dx, dy], i) => {
+        const at = [feature.at[0] + dx / scale, feature.at[1] - dy / scale];
+        if (i && !contains(feature.parts, ...at)) return;
+        const [x, y] = plane(at);
+        const box = [x - half, y - 7, x + half, y + 7];
+        const cost = overlap(box, busy) + i;
+        if (!best || cost < best.cost) best = { box, cost };
+      });
+      busy.push(best.box);
+      nameAt(best.box, feature.letter, "area");
     }
   }
 }
@@ -255,9 +268,9 @@ function arrange() {
   const busy = [...seats].map(([feature, seat]) => boxOfSeat(feature, seat));
   placePins(busy);
   map.getPane("names").replaceChildren();
+  placeAreaCodes(busy);
   placeVillageNames(busy);
   placeUnitNames(busy);
-  placeAreaCodes();
   placeGridFigures();
   drawScale();
   mapSheet.redraw();

@@ -19,6 +19,7 @@ function fillCard(title, sub, ...body) {
 function closeCard() {
   if ($("card").hidden) return;
   $("card").hidden = true;
+  if (opened) { opened = null; arrange(); }
   markFinding(null);
   light([]);
   setHash({});
@@ -34,7 +35,7 @@ function openFeature(feature, move = false, clicked = null) {
   const { layer, i } = feature;
   const columns = layer.columns.filter(c => !c.other);
   const others = layer.columns.filter(c => c.other && fieldText(c, i));
-  const blank = columns.filter(c => !fieldText(c, i)).map(c => c.title);
+  const blank = columns.filter(c => !c.quiet && !fieldText(c, i)).map(c => c.title);
   fillCard(feature.name, feature.id ? `${layer.style.one} · ${feature.id}` : layer.style.one,
     el("dl", {}, columns.filter(c => fieldText(c, i)).map(c => pair(c.title, fieldText(c, i)))),
     blank.length ? el("p", { class: "blank" }, `${W.not_recorded}: ${blank.join(", ")}`) : null,

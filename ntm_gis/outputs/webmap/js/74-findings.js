@@ -6,12 +6,16 @@ function severityMark(finding) {
     svg("text", { x: 12, y: finding.severity === "warning" ? 19.3 : 16.2 }, String(finding.number)));
 }
 
+/** The finding whose card is open. */
+let opened = null;
+
 function drawFindings() {
   const list = $("pane-findings");
-  const bySeverity = Object.keys(D.pins).map(severity => [severity, D.findings.filter(f => f.severity === severity)]);
+  const listed = D.findings.filter(f => !f.aside);
+  const bySeverity = Object.keys(D.pins).map(severity => [severity, listed.filter(f => f.severity === severity)]);
   list.replaceChildren(
     el("h2", {}, W.findings),
-    el("p", {}, D.findings.length ? W.findings_about : W.findings_none),
+    el("p", {}, listed.length ? W.findings_about : W.findings_none),
     ...bySeverity.filter(([, found]) => found.length).map(([severity, found]) => el("section", {},
       el("h3", {}, `${W["severity_" + severity]} (${number(found.length, 0)})`),
       el("ol", {}, found.map(f => el("li", {}, el("button", { class: "fbtn", type: "button", id: "finding-" + f.number, on: { click: () => openFinding(f) } },
@@ -29,7 +33,9 @@ function markFinding(finding) {
 function openFinding(finding) {
   const feature = finding.feature ? layers[finding.feature[0]].features[finding.feature[1]] : null;
   const row = rows.find(r => r.key === "pins-" + finding.severity);
-  if (row && !row.on && finding.at) { row.on = true; refresh(); }
+  if (row && !row.on && finding.at && !finding.aside) row.on = true;
+  opened = finding;
+  refresh();
   if (feature) switchOn([feature]);
   fillCard(finding.text, `${W.finding} ${finding.number} · ${W["severity_" + finding.severity]}`,
     el("dl", {}, finding.where ? pair(W.where, finding.where) : null, finding.repair ? pair(W.proposal, finding.repair) : null),

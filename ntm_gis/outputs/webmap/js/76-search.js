@@ -2,7 +2,7 @@
 // and height that Hô Ta is another village.
 
 const LONGEST = 9;
-const seekable = features.filter(f => f.layer.style.interactive).map(feature => {
+const seekable = features.filter(f => f.layer.style.interactive && f.layer.style.primary).map(feature => {
   const text = `${feature.name} ${feature.id}`;
   return { feature, folded: fold(text), plain: text.toLowerCase(), short: fold(feature.layer.short ? feature.layer.short[feature.i] : feature.name) };
 });

@@ -75,7 +75,8 @@ function follow() {
   if (!asked || asked === written) return;
   const values = new URLSearchParams(asked);
   const finding = D.findings.find(f => String(f.number) === values.get("finding"));
-  const feature = features.find(f => f.id === values.get("feature") && (!values.get("layer") || f.layer.style.schema === values.get("layer")));
+  const named = features.filter(f => f.id === values.get("feature") && (!values.get("layer") || f.layer.style.schema === values.get("layer")));
+  const feature = named.find(f => f.layer.style.primary) || named[0];
   if (finding) {
     openTab("findings");
     openFinding(finding);

@@ -1,0 +1,88 @@
+"""Files by the names that people give them, whatever a system makes of case and diacritics."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ntm_gis import text
+from ntm_gis.sources import kinds, limits
+from ntm_gis.sources.readers.parsed import Refusal
+
+_LONG_PATH = 240
+
+
+def find(folder: Path, name: str) -> Path:
+    """Return a file of a folder by the name that commune.toml gives.
+
+    The name is compared letter by letter first, then whatever its composition of diacritics and
+    its case, as file systems themselves do it differently.
+
+    Raises
+    ------
+    Refusal
+        `SOURCE_MISSING`, or `SOURCE_MISSING_MEANT` with the name that comes close.
+    """
+    direct = folder / name
+    if os.path.lexists(native(direct)):
+        return direct
+    current = folder
+    for part in Path(name).parts:
+        there = entries(current)
+        wanted = text.nfc(part).casefold()
+        match = next((e for e in there if text.nfc(e).casefold() == wanted), None)
+        if match is None:
+            close = _close(part, there)
+            if close is None:
+                raise Refusal("SOURCE_MISSING")
+            meant = (current / close).relative_to(folder).as_posix()
+            raise Refusal("SOURCE_MISSING_MEANT", meant=meant)
+        current /= match
+    return current
+
+
+def listed(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder that a pattern names, in order of their names.
+
+    Office programs' lock files (`~$…`) and hidden files are left out.
+
+    Raises
+    ------
+    Refusal
+        No file, or more than `limits.FILES`.
+    """
+    found = sorted(
+        (p for p in folder.glob(pattern) if not p.name.startswith(("~$", ".")) and not p.is_dir()),
+        key=lambda p: text.sort_key(p.relative_to(folder).as_posix()),
+    )
+    if not found:
+        raise Refusal("SOURCE_PATTERN_EMPTY")
+    if len(found) > limits.FILES:
+        raise Refusal("SOURCE_TOO_MANY_FILES", limit=limits.FILES)
+    return found
+
+
+def _close(name: str, there: list[str]) -> str | None:
+    """Return the entry whose name comes close, leaving its ending aside; the same one first."""
+    end = kinds.ending(name)
+    main = [e for e in there if kinds.ending(e) not in kinds.MEMBER_ENDINGS]
+    stems = {Path(e).stem: e for e in sorted(main, key=lambda e: kinds.ending(e) == end)}
+    close = text.suggestions(Path(name).stem, stems, 1)
+    return stems[close[0]] if close else None
+
+
+def entries(folder: Path) -> list[str]:
+    """Return the names in a folder, in order; none where it cannot be read."""
+    try:
+        with os.scandir(native(folder)) as entries:
+            return sorted(entry.name for entry in entries)
+    except OSError:
+        return []
+
+
+def native(path: Path) -> str:
+    r"""Return a path as the system takes it; Windows wants long ones in its own way (\\?\)."""
+    whole = str(path)
+    if os.name == "nt" and len(whole) > _LONG_PATH and not whole.startswith("\\\\?\\"):
+        return "\\\\?\\" + str(path.absolute())
+    return whole

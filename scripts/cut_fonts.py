@@ -1,0 +1,98 @@
+"""Maintainers' job: cut the page font and write it as a style sheet.
+
+    .venv/bin/python scripts/cut_fonts.py
+
+Writes ntm_gis/outputs/assets/fonts.css from Be Vietnam Pro (package fontpkg-be-vietnam-pro). Pages
+hold the sheet as it is; cutting it anew in every run would take most of the time of a map page.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+TARGET = Path(__file__).resolve().parents[1] / "ntm_gis" / "outputs" / "assets" / "fonts.css"
+
+# Latin with the letters of Vietnamese, combining marks for names that came decomposed, and the
+# signs that our sentences use. The font has no arrows, primes or check marks: those are drawn.
+LETTERS = (
+    *range(0x20, 0x7F), *range(0xA0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x300, 0x30A),
+    0x323, *range(0x1EA0, 0x1EFA), 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2026,
+    0x20AB, 0x2212, 0x2248, 0x2264, 0x2265,
+)  # fmt: skip
+FIGURES = tuple(range(ord("0"), ord("9") + 1))
+WEIGHTS = {"Regular": 400, "SemiBold": 600}
+
+# The font's own figures have no common width (its 1 is 385 units, its 0 is 676).
+FIGURE_WIDTH = 640
+
+NOTICE = (
+    "/* Be Vietnam Pro, cut. Copyright 2021 The Be Vietnam Pro Project Authors. This Font Software"
+    " is licensed under the SIL Open Font License, Version 1.1. Written by scripts/cut_fonts.py. */"
+)
+
+
+def sheet() -> str:
+    """Return the `@font-face` rules of `NTM Sans` and, figures of one width alone, `NTM So`."""
+    faces = [
+        face(weight, family, letters)
+        for weight in WEIGHTS
+        for family, letters in (("NTM Sans", LETTERS), ("NTM So", FIGURES))
+    ]
+    return "\n".join((NOTICE, *faces, ""))
+
+
+def face(weight: str, family: str, letters: Iterable[int]) -> str:
+    """Return one rule with the cut font as WOFF2 in it."""
+    font_file = files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{weight}.ttf"
+    font = TTFont(io.BytesIO(font_file.read_bytes()), recalcTimestamp=False)
+    tabular = tuple(letters) == FIGURES
+    if tabular:
+        same_width(font)
+    features = [] if tabular else ["ccmp", "locl", "mark", "mkmk"]
+    options = subset.Options(
+        flavor="woff2", layout_features=features, name_IDs=[0, 1, 2, 13], hinting=False
+    )
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=letters)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    data = base64.b64encode(out.getvalue()).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{WEIGHTS[weight]};'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+    )
+
+
+def same_width(font: TTFont) -> None:
+    """Give all figures one advance, each in the middle of it."""
+    names = font.getBestCmap()
+    for code in FIGURES:
+        name = names[code]
+        advance, bearing = font["hmtx"][name]
+        shift = (FIGURE_WIDTH - advance) // 2
+        glyph = font["glyf"][name]
+        glyph.coordinates.translate((shift, 0))
+        glyph.recalcBounds(font["glyf"])
+        font["hmtx"][name] = (FIGURE_WIDTH, bearing + shift)
+
+
+def main() -> int:
+    """Write the style sheet."""
+    text = sheet()
+    TARGET.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{len(text) / 1024:.0f} kB  {TARGET.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Loudspeakers: villages and households, by hand, by enumeration, and how much a circle holds."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import build as b
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ntm_gis.analyses import loudspeakers
+from ntm_gis.analyses.discs import most_within
+from ntm_gis.layers.values import Answer
+from ntm_gis.results import Measure
+
+VILLAGES, HOUSEHOLDS = "loudspeakers.villages_share", "loudspeakers.households_share"
+
+
+def village(id_: str, households: int | None = None, x: float | None = None) -> dict[str, Any]:
+    place = None if x is None else b.at(x, 0)
+    return {"village_id": id_, "name": id_, "households": households, "geometry": place}
+
+
+def cluster(id_: str, x: float | None, **fields: Any) -> dict[str, Any]:
+    """A working cluster with a radius of 500 m."""
+    return {
+        "cluster_id": id_, "village_id": "A", "status": "working", "radius_m": 500.0,
+        "geometry": None if x is None else b.at(x, 0), **fields,
+    }  # fmt: skip
+
+
+def home(
+    id_: str, households: int | None, x: float | None, village_id: str = "A"
+) -> dict[str, Any]:
+    place = None if x is None else b.at(x, 0)
+    return {
+        "building_id": id_, "village_id": village_id, "households": households, "geometry": place
+    }  # fmt: skip
+
+
+def answered(**rows: Any) -> Answer:
+    rows.setdefault("villages", [village("A")])
+    found = loudspeakers.answer(b.layers(**rows))
+    b.check_evidence(found)
+    return found
+
+
+def measured(name: str, **rows: Any) -> Measure:
+    return b.by_id(answered(**rows))[name]
+
+
+def bounds(measure: Measure) -> tuple[float | None, ...]:
+    return measure.value, measure.low, measure.high
+
+
+def test_villages_with_a_working_cluster() -> None:
+    """Fourteen of twenty work, two are not recorded: the sample's figures."""
+    rows = [cluster(f"L{k}", 0, village_id=f"V{k}") for k in range(18)]
+    rows[14]["status"] = rows[15]["status"] = None
+    rows[16]["status"] = rows[17]["status"] = "broken"
+    found = measured(VILLAGES, villages=[village(f"V{k}") for k in range(20)], loudspeakers=rows)
+    assert bounds(found) == pytest.approx((100 * 14 / 18, 70.0, 80.0))
+    assert found.method == "list"
+
+
+HOMES = [home("1", 10, 0), home("2", 20, 500), home("3", 30, 501), home("4", 40, 3000)]
+
+
+@pytest.mark.parametrize(
+    ("clusters", "expected"),
+    [
+        ([cluster("L", 0)], (30, 30, 30)),
+        ([cluster("L", 0), cluster("M", 300)], (60, 60, 60)),
+        ([cluster("L", 0, status="broken")], (0, 0, 0)),
+        ([cluster("L", 0, status=None)], (0, 0, 30)),
+        ([cluster("L", 0), cluster("M", 3000, status=None)], (50, 30, 70)),
+        ([cluster("L", 0, radius_m=None)], (None, 0, 100)),
+        ([cluster("L", 0), cluster("M", 3000, radius_m=None)], (100, 30, 100)),
+        ([cluster("L", None)], (0, 0, 60)),
+        ([cluster("L", 0), cluster("M", None, radius_m=1.0)], (30, 30, 70)),
+        ([cluster("L", 0), cluster("M", None, radius_m=None)], (30, 30, 100)),
+        ([cluster("L", 0), cluster("M", None, status="broken")], (30, 30, 30)),
+        ([], (0, 0, 0)),
+    ],
+    ids=["one circle, its rim within", "two circles, their union", "broken", "perhaps broken",
+         "a second, perhaps broken", "radius not recorded", "a second, radius not recorded",
+         "no place: the best of all", "a second without place and small",
+         "a second without place or radius", "a second without place, broken", "none"],
+)  # fmt: skip
+def test_households_within_hearing(
+    clusters: list[dict[str, Any]], expected: tuple[float | None, ...]
+) -> None:
+    found = measured(HOUSEHOLDS, buildings=HOMES, loudspeakers=clusters)
+    value, low, high = expected
+    if clusters and clusters[0]["status"] is None:
+        value = 0.0  # of the seventy not perhaps reached, none is
+    assert bounds(found) == pytest.approx((value, low, high))
+
+
+def test_villages_stand_for_homes_that_are_not_mapped() -> None:
+    found = measured(
+        HOUSEHOLDS,
+        villages=[village("A", 100, 9000), village("B", 60, 0), village("C", 40, 5000)],
+        buildings=[home("1", 50, 5000)],
+        loudspeakers=[cluster("L", 0)],
+    )
+    assert bounds(found) == pytest.approx((40.0, 40.0, 40.0))
+    assert (found.numerator, found.denominator) == (60.0, 150.0)
+
+
+def test_a_home_without_number_has_what_its_village_has_beyond_the_others() -> None:
+    rows = {
+        "villages": [village("A", 60, 0)],
+        "buildings": [home("1", 50, 3000), home("2", None, 0)],
+        "loudspeakers": [cluster("L", 0)],
+    }
+    assert bounds(measured(HOUSEHOLDS, **rows)) == pytest.approx((0.0, 0.0, 100 * 10 / 60))
+    rows["villages"] = [village("A", None, 0)]
+    assert bounds(measured(HOUSEHOLDS, **rows)) == (0.0, 0.0, 100.0)
+
+
+def test_a_home_without_place_may_be_within_or_not() -> None:
+    found = measured(
+        HOUSEHOLDS,
+        buildings=[home("1", 10, 0), home("2", 20, 5000), home("3", 30, None)],
+        loudspeakers=[cluster("L", 0)],
+    )
+    assert bounds(found) == pytest.approx((100 / 3, 100 / 6, 100 * 40 / 60))
+
+
+@pytest.mark.parametrize("missing", ["loudspeakers", "villages"])
+def test_without_a_layer_the_figures_are_there(missing: str) -> None:
+    rows: dict[str, Any] = {"villages": [village("A", 5, 0)], "loudspeakers": [cluster("L", 0)]}
+    rows[missing] = None
+    for measure in loudspeakers.answer(b.layers(**rows)).measures:
+        assert bounds(measure) == (None, 0.0, 100.0)
+        assert measure.notes[0].code == "LAYER_NOT_GIVEN"
+
+
+def test_states_to_draw() -> None:
+    frame = answered(
+        loudspeakers=[cluster("L", 0), cluster("M", 0, status="broken"),
+                      cluster("N", 0, status=None, radius_m=None)]
+    ).frames["loudspeakers"]  # fmt: skip
+    assert frame["state"].tolist() == ["ok", "broken", "unknown"]
+    assert frame["radius_m"].tolist()[:2] == [500.0, 500.0]
+
+
+STATUS = st.sampled_from(["working", "broken", None])
+PLACE = st.integers(0, 4).map(lambda k: k * 400.0)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.one_of(PLACE, st.none())), min_size=1, max_size=4),
+    st.lists(st.tuples(PLACE, STATUS, st.sampled_from([100.0, 500.0, None])), max_size=3),
+)
+def test_bounds_are_those_of_all_completions(
+    homes: list[tuple[int, float | None]],
+    clusters: list[tuple[float, str | None, float | None]],
+) -> None:
+    """Places along a line; radii not recorded are tried at nothing and at everything."""
+    shares = []
+    for way in itertools.product(
+        *([x] if x is not None else [-1e6, *(c[0] for c in clusters)] for _, x in homes),
+        *(["working", "broken"] if s is None else [s] for _, s, _ in clusters),
+        *([-1.0, 1e5] if r is None else [r] for _, _, r in clusters),
+    ):
+        places = way[: len(homes)]
+        states = way[len(homes) : len(homes) + len(clusters)]
+        radii = way[len(homes) + len(clusters) :]
+        heard = sum(
+            n
+            for (n, _), x in zip(homes, places, strict=True)
+            if any(
+                s == "working" and abs(x - c[0]) <= r
+                for c, s, r in zip(clusters, states, radii, strict=True)
+            )
+        )
+        shares.append(100 * heard / sum(n for n, _ in homes))
+    found = measured(
+        HOUSEHOLDS,
+        buildings=[home(f"{k}", n, x) for k, (n, x) in enumerate(homes)],
+        loudspeakers=[
+            cluster(f"L{k}", x, status=s, radius_m=r) for k, (x, s, r) in enumerate(clusters)
+        ],
+    )
+    assert (found.low, found.high) == pytest.approx((min(shares), max(shares)))
+
+
+XY = st.tuples(st.integers(0, 40), st.integers(0, 40))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(XY, st.integers(1, 9), min_size=1, max_size=8), st.integers(1, 30))
+def test_the_best_circle_is_found(weights: dict[tuple[int, int], int], radius: int) -> None:
+    """Against every circle that has two of the points on its rim, or one at its middle."""
+    points = np.array(list(weights), dtype=float)
+    amounts = np.array(list(weights.values()), dtype=float)
+    middles = [tuple(p) for p in points]
+    for p, q in itertools.combinations(points, 2):
+        apart = math.dist(p, q)
+        if 0 < apart <= 2 * radius:
+            along = math.sqrt(max(0.0, radius**2 - (apart / 2) ** 2))
+            normal = np.array([p[1] - q[1], q[0] - p[0]]) / apart
+            middles += [tuple((p + q) / 2 + side * along * normal) for side in (-1, 1)]
+    best = max(amounts[np.hypot(*(points - middle).T) <= radius + 1e-9].sum() for middle in middles)
+    assert most_within(shapely.points(points), amounts, radius) == best

@@ -1,0 +1,117 @@
+"""Blanks that matter, and rows worth a word."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+from shapely import LineString
+
+from ntm_gis.layers.check import check
+from ntm_gis.layers.inspection import letter_apart
+
+
+def test_a_starred_blank_is_unknown_and_the_row_stays(raw, make_schema, codes):
+    layer = make_schema(
+        {"name": "id", "type": "code"}, {"name": "kind", "required": True}, key="id"
+    )
+    checked = check(raw("x", {"id": ["A", "B", "C"], "kind": ["x", "", None]}), layer)
+    assert [(f.row, f.value, f.severity) for f in codes(checked, "VALUE_MISSING")] == [
+        (2, "", "warning"), (3, "", "warning"),
+    ]  # fmt: skip
+    assert checked.frame["@state"].tolist() == ["used"] * 3
+    assert checked.frame["kind"].tolist() == ["x", None, None]
+
+
+def test_what_could_not_be_read_is_said_once(raw, make_schema, codes):
+    layer = make_schema({"name": "n", "type": "number", "required": True})
+    checked = check(raw("x", {"n": ["nhiều", None]}), layer)
+    assert codes(checked) == ["VALUE_MISSING", "VALUE_NOT_NUMBER"]
+    assert [f.row for f in codes(checked, "VALUE_MISSING")] == [2]
+
+
+def test_rows_set_aside_are_not_asked_for_more(raw, make_schema, codes):
+    layer = make_schema(
+        {"name": "id", "type": "code"}, {"name": "kind", "required": True}, key="id"
+    )
+    checked = check(raw("x", {"id": ["A", "A"], "kind": [None, None]}), layer)
+    assert [f.row for f in codes(checked, "VALUE_MISSING")] == [1]
+
+
+@pytest.mark.parametrize(
+    ("layer", "data", "code", "row"),
+    [
+        ("irrigation", {"Mã": ["K1", "K2"], "Loại": ["Kênh"] * 2, "Tình trạng": ["Tốt", ""]},
+         "CONDITION_UNKNOWN", 2),
+        ("loudspeakers", {"Mã": ["L1", "L2", "L3"], "Mã bản": ["A"] * 3,
+                          "Tình trạng": ["Hỏng", "Hoạt động", "Hoạt động"],
+                          "Bán kính (m)": ["", "", "500"]}, "RADIUS_UNKNOWN", 2),
+        ("schools", {"Mã điểm": ["S1", "S2", "S3"], "Mã trường": ["T"] * 3, "Tên": ["x"] * 3,
+                     "Cấp học": ["TH"] * 3, "Tình trạng": ["Đang sử dụng"] * 2 + ["Không sử dụng"],
+                     "Mức độ CSVC": ["Mức độ 1", None, None]}, "FACILITY_LEVEL_UNKNOWN", 2),
+        ("cultural_houses", {"Mã NVH": ["N1", "N2", "N3"], "Mã bản": ["A"] * 3, "Tên": ["x"] * 3,
+                             "Tình trạng": ["Đang sửa chữa", "Đang sử dụng", "Đang sử dụng"],
+                             "Diện tích sàn (m²)": ["", "120", "150"],
+                             "Số chỗ ngồi": ["", "", "80"]}, "HOUSE_SIZE_UNKNOWN", 2),
+        ("tea_areas", {"Mã lô": ["L1", "L2"], "Giai đoạn": ["Kinh doanh", "?"]},
+         "STAGE_UNKNOWN", 2),
+        ("schools", {"Mã điểm": ["S1", "S2"], "Mã trường": ["T"] * 2, "Tên": ["x", "Điểm Hua Cần"],
+                     "Cấp học": ["TH"] * 2, "Tình trạng": ["Đang sử dụng", "Không sử dụng"],
+                     "Mức độ CSVC": [1, 1]}, "SCHOOL_DISUSED", 2),
+    ],
+    ids=["condition", "radius", "facility level", "size of a house", "stage", "disused"],
+)  # fmt: skip
+def test_findings_of_their_own(raw, gather, one, layer, data, code, row):
+    layers = gather(raw(layer, data))
+    finding = one(layers, code)
+    assert finding.row == row
+    assert finding.severity == ("note" if code == "SCHOOL_DISUSED" else "warning")
+    blank = [f for f in layers.findings if f.code == "VALUE_MISSING" and f.field == finding.field]
+    assert blank == []
+
+
+def test_a_house_of_unknown_status_is_asked_for_its_size_too(raw, gather, codes):
+    data = {"Mã NVH": ["N1"], "Mã bản": ["A"], "Tình trạng": [""], "Số chỗ ngồi": [80]}
+    assert [f.field for f in codes(gather(raw("cultural_houses", data)), "HOUSE_SIZE_UNKNOWN")] == [
+        "floor_m2"
+    ]
+
+
+def test_a_road_without_surface_names_its_length(raw, gather, codes):
+    data = {"MA": ["D1", "D2"], "TEN": ["Nà An", ""], "CAP": ["ĐB"] * 2, "KET_CAU": ["", None]}
+    line = LineString([(571_000, 2_455_000), (572_500, 2_455_000)])
+    first, second = codes(gather(raw("roads", data, [line, None])), "ROAD_SURFACE_UNKNOWN")
+    assert "Nà An (1,50 km trên bản đồ)" in first.message.vi
+    assert "D2, chưa có tên (chưa vẽ trên bản đồ)" in second.message.vi
+    assert (first.field, first.value, first.feature) == ("surface", "", "D1")
+    assert first.at == pytest.approx((103.698, 22.1912), abs=0.001)
+
+
+def test_names_a_letter_apart_are_both_kept_with_a_note(raw, gather, codes):
+    names = ["Hô Tra", "Hô Ta", "Nậm Cung", "bản Nậm Cúng", "Bản 1", "Bản 2", "Nà An"]
+    data = {"MA_BAN": [f"V{i}" for i in range(7)], "TEN_BAN": names}
+    layers = gather(raw("villages", data))
+    notes = codes(layers, "SIMILAR_NAMES")
+    assert [(f.feature, f.value) for f in notes] == [("V0", "Hô Tra"), ("V2", "Nậm Cung")]
+    assert "'Hô Ta' (V1)" in notes[0].message.vi
+    assert layers["villages"].frame["@state"].tolist() == ["used"] * 7
+
+
+WORDS = st.lists(st.text(alphabet="hota r1", max_size=6), max_size=8, unique=True)
+
+
+@given(WORDS)
+def test_a_letter_apart_is_an_edit_distance_of_one(words):
+    """Against rapidfuzz's distance of each pair."""
+
+    def digits(word):
+        return [c for c in word if c.isdigit()]
+
+    expected = {
+        (a, b)
+        for a in words
+        for b in words
+        if a < b and Levenshtein.distance(a, b) == 1 and digits(a) == digits(b)
+    }
+    assert letter_apart(words) == expected
