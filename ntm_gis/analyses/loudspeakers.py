@@ -108,8 +108,8 @@ def _households(layers: Layers) -> Measure:
         return figures.not_given(name, layers, *missing, inputs=(LAYER, BUILDINGS, VILLAGES))
     homes = homes_of(layers)
     heard = hearing(homes.points, layers[LAYER])
-    placeless, units = _placeless(homes, heard, layers[LAYER])
-    features = list(placeless)
+    open_clusters, units = _anywhere(homes, heard, layers[LAYER])
+    features = list(open_clusters)
     for layer, id_, count, within in zip(
         homes.layers, homes.ids, homes.households.tolist(), heard.tolist(), strict=True
     ):
@@ -120,7 +120,7 @@ def _households(layers: Layers) -> Measure:
         else:
             features.append(Contribution(layer, id_, count * within, weight=count))
             units.append(Unit(((count * within, count),)))
-    units += _open_units(homes, heard, anywhere=bool(placeless))
+    units += _open_units(homes, heard, anywhere=bool(open_clusters))
     inputs = (layers[LAYER], layers[BUILDINGS], layers[VILLAGES])
     return figures.shared(name, features, units, inputs)
 
@@ -164,16 +164,13 @@ def hearing(points: Shapes, clusters: Layer) -> Ints:
     Returns
     -------
     int array, (n,)
-        `IN`, `OUT`, or `MAYBE`: the place of the point, the radius, or whether the cluster
-        works, is not known. Clusters without a place are left out here.
+        `IN`, `OUT`, or `MAYBE`: the place of the point, or whether the cluster works, is not
+        known. Clusters without a place or radius are left out here.
     """
     out = np.full(len(points), OUT)
     places, radii = shapes(clusters.used), amounts(clusters.used, "radius_m")
     for place, radius, working in zip(places, radii, _working(clusters), strict=True):
-        if working is False or place is None:
-            continue
-        if math.isnan(radius):
-            out[out == OUT] = MAYBE
+        if working is False or place is None or math.isnan(radius):
             continue
         within = shapely.distance(points, place) <= radius
         out[within & (out == OUT)] = MAYBE
@@ -184,10 +181,12 @@ def hearing(points: Shapes, clusters: Layer) -> Ints:
     return out
 
 
-def _placeless(homes: Homes, heard: Ints, clusters: Layer) -> tuple[list[Contribution], list[Unit]]:
-    """Return what clusters without a place may add: each at most what its circle can hold.
+def _anywhere(homes: Homes, heard: Ints, clusters: Layer) -> tuple[list[Contribution], list[Unit]]:
+    """Return what clusters may add of which the place or the radius is not known.
 
-    The homes it may reach are in the denominator already; so it adds to the numerator alone.
+    Without a place at most what its circle can hold wherever it is, without a radius all. It is
+    the cluster that is not known, not the homes: these count as not reached, are in the
+    denominator already, and the cluster adds to the numerator alone.
     """
     numbered = ~np.isnan(homes.households)
     out_of_reach = np.flatnonzero((heard == OUT) & numbered)
@@ -197,9 +196,9 @@ def _placeless(homes: Homes, heard: Ints, clusters: Layer) -> tuple[list[Contrib
     for id_, place, radius, working in zip(
         ids(clusters), *columns, _working(clusters), strict=True
     ):
-        if place is None and working is not False:
-            all_of_it = math.isnan(radius)
-            most.append(float(weights.sum()) if all_of_it else most_within(points, weights, radius))
+        boundless = math.isnan(radius)
+        if working is not False and (place is None or boundless):
+            most.append(float(weights.sum()) if boundless else most_within(points, weights, radius))
             features.append(Contribution(LAYER, id_, 0.0, unknown=True, weight=most[-1]))
     added = min(math.fsum(most), float(weights.sum()))
     return features, [Unit(((0.0, 0.0), (added, 0.0)))] if added else []
@@ -209,7 +208,7 @@ def _open_units(homes: Homes, heard: Ints, *, anywhere: bool) -> list[Unit]:
     """Return the ways of all homes of which something is not known.
 
     Homes perhaps within hearing are unknown each, homes without a number of households by
-    village; `anywhere`: some cluster has no place and may reach any home.
+    village; `anywhere`: some cluster without place or radius may reach any home.
     """
     units = []
     unnumbered: dict[str | None, list[int]] = defaultdict(list)

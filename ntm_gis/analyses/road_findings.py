@@ -72,7 +72,8 @@ def _drawn_twice(roads: Roads) -> Iterator[Finding]:
                 first=roads.ids[first], metres=metres,
                 first_surface=surfaces[a].title.words, second_surface=surfaces[b].title.words,
             )  # fmt: skip
-        else:
+        elif not shapely.equals(roads.lines[first], roads.lines[second]):
+            # Of roads drawn exactly alike the checks have told already.
             yield at_row(
                 "ROAD_DRAWN_TWICE", roads.layer, second, first=roads.ids[first], metres=metres
             )

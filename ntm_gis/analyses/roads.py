@@ -13,7 +13,7 @@ from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import Floats, texts
 from ntm_gis.analyses.places import boundary_notes, drawn
-from ntm_gis.analyses.road_bounds import Question, Tally, tally
+from ntm_gis.analyses.road_bounds import Question, Stretch, Tally, tally
 from ntm_gis.analyses.road_findings import findings
 from ntm_gis.analyses.road_survey import LAYER, M_PER_KM, Roads, survey
 from ntm_gis.analyses.words import in_sentence
@@ -22,7 +22,7 @@ from ntm_gis.results import Contribution, Measure
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 READS = {
     "roads.length_km": {
@@ -43,6 +43,7 @@ def answer(layers: Layers) -> Answer:
     measures = [
         *_of_classes(layers, roads, given=given),
         *_of_surfaces(layers, roads, given=given),
+        *_of_unknown(layers, roads, given=given),
     ]
     frame = drawn(
         roads.layer,
@@ -81,8 +82,25 @@ def _of_surfaces(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measu
             yield _sum(layers, roads, name, Question(None, frozenset({code.code}), every))
         else:
             yield figures.not_given(name, layers, LAYER)
-    name = named("roads.surface_km.unknown")
-    yield _unknown(layers, roads, name) if given else figures.not_given(name, layers, LAYER)
+
+
+def _of_unknown(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measure]:
+    network = roads.network
+
+    def classless(stretch: Stretch) -> bool:
+        ranks = {network.ranks[r] for r in stretch.roads}
+        return None in ranks and 0 not in ranks  # nothing is higher than the highest class
+
+    def faceless(stretch: Stretch) -> bool:
+        surfaces = {network.surfaces[r] for r in stretch.roads}
+        return None in surfaces or len(surfaces) > 1
+
+    for what, test in (("length_km", classless), ("surface_km", faceless)):
+        name = named(f"roads.{what}.unknown")
+        if given:
+            yield _unknown(layers, roads, name, test)
+        else:
+            yield figures.not_given(name, layers, LAYER)
 
 
 def _sum(layers: Layers, roads: Roads, name: Named, question: Question) -> Measure:
@@ -127,14 +145,12 @@ def _share(layers: Layers, roads: Roads, name: Named, question: Question) -> Mea
     )
 
 
-def _unknown(layers: Layers, roads: Roads, name: Named) -> Measure:
-    """Return the length of what surely is there and has no one recorded surface."""
-    network = roads.network
+def _unknown(layers: Layers, roads: Roads, name: Named, test: Callable[[Stretch], bool]) -> Measure:
+    """Return the length of what surely is there and passes a test for being unknown."""
     lengths: dict[int, list[float]] = defaultdict(list)
     endless = False
-    for stretch in network.stretches:
-        drawn_as = {network.surfaces[r] for r in stretch.roads}
-        if stretch.goes or (None not in drawn_as and len(drawn_as) == 1):
+    for stretch in roads.network.stretches:
+        if stretch.goes or not test(stretch):
             continue
         if math.isinf(stretch.length_km):
             endless = True

@@ -49,7 +49,7 @@ def ellipsoidal_ha(geometries: ArrayLike, zone: CrsLike) -> NDArray[np.float64]:
     -----
     Edges are split at 50 m at most, brought to the zone's own geographic system (EPSG:4756,
     no datum shift) and summed as geodesics on the WGS 84 ellipsoid, which is VN-2000's.
-    Rings that cross themselves cancel out: check validity first.
+    A ring that crosses itself has no area that means anything: check validity first.
 
     Examples
     --------

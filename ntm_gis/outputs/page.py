@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
+from ntm_gis.outputs import fonts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,17 +35,6 @@ def asset(name: str) -> str:
     True
     """
     return (ASSETS / name).read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def fonts_css() -> str:
-    """Return the `@font-face` rules of the two families, cut and embedded as WOFF2.
-
-    `NTM Sans` holds letters and figures of Be Vietnam Pro, `NTM So` its ten figures, all of one
-    width, so that numbers in columns stand under one another: the font itself lacks those.
-    `scripts/cut_fonts.py` makes them.
-    """
-    return asset("fonts.css")
 
 
 @lru_cache(maxsize=8)
@@ -136,7 +127,7 @@ def render(
     >>> "<title>Xã &lt;A&gt;</title>" in page, "script-src 'none'" in page
     (True, True)
     """
-    style = "\n".join((fonts_css(), asset("tokens.css"), *css))
+    style = "\n".join((fonts.css(), asset("tokens.css"), *css))
     return (
         environment(ASSETS)
         .get_template("page.html")

@@ -37,6 +37,9 @@ FILES = 2_000
 SECONDS = 30.0
 """The longest that one file may take to read."""
 
+QUERY_SECONDS = 8.0
+"""The longest that all statements on one GeoPackage may take together."""
+
 MEMORY = 2_560 * MIB
 """Address space of the reading process, where the system can limit it."""
 

@@ -7,7 +7,6 @@ of entries name it.
 from __future__ import annotations
 
 import contextlib
-import copy
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +116,7 @@ def settled(
     encoding : str, optional
         The letter code that commune.toml names.
     """
-    whole = copy.deepcopy(table) if table.sheet is None else headings.split(
+    whole = table.copy() if table.sheet is None else headings.split(
         table, letters=kind == "xlsx"
     )  # fmt: skip
     found = letters.settle(whole, chosen=encoding)

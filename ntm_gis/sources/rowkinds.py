@@ -96,17 +96,18 @@ def _is_total(value: Cell) -> bool:
     >>> _is_total("Tổng cộng:"), _is_total("Cộng Hòa"), _is_total("Tổng số hộ nghèo")
     (True, False, False)
     """
-    return isinstance(value, str) and _TOTAL.match(text.fold(value)) is not None
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("T", "t", "C", "c"):
+        return False
+    return _TOTAL.match(text.fold(value)) is not None
 
 
 def _is_total_row(row: dict[int, Cell]) -> bool:
     """Whether a row is a total: it stands alone, with no other words in its row."""
-    words = [
-        v for v in row.values() if isinstance(v, str) and numbers.parse_number(v).value is None
-    ]
-    labels = [v for v in words if _is_total(v)]
-    others = [v for v in words if not _is_total(v) and not _ORDINAL.match(v.strip())]
-    return len(labels) == 1 and not others
+    words = [v for v in row.values() if isinstance(v, str)]
+    if sum(map(_is_total, words)) != 1:
+        return False
+    others = (v for v in words if not _is_total(v) and not _ORDINAL.match(v.strip()))
+    return all(numbers.parse_number(v).value is not None for v in others)
 
 
 def _is_section(row: dict[int, Cell]) -> bool:
@@ -150,12 +151,14 @@ def _tail(
 
 def _wrong_totals(table: Parsed, kinds: _Sorted) -> list[Told]:
     """Compare each total with its rows: all above, or those since the total before it."""
-    told = []
+    told: list[Told] = []
+    if not kinds.totals:
+        return told
     out = kinds.all()
     for column in table.columns:
         if _NO_SUM.search(text.fold(column.name)):
             continue
-        style = numbers.column_style(v for v in column.cells if isinstance(v, str))
+        style = numbers.column_style({v for v in column.cells if isinstance(v, str)})
         amounts = [_amount(value, style) for value in column.cells]
         if sum(a is not None for i, a in enumerate(amounts) if i not in out) < 1:
             continue
@@ -177,19 +180,21 @@ def _wrong_totals(table: Parsed, kinds: _Sorted) -> list[Told]:
 def _sums(
     amounts: list[float | None], totals: list[int], out: set[int], before: int, i: int
 ) -> list[float]:
-    """Return the sums that a total at place `i` may stand for."""
-    every = math.fsum(a for j, a in enumerate(amounts[:i]) if a is not None and j not in out)
-    since = math.fsum(
-        a for j, a in enumerate(amounts[before:i], before) if a is not None and j not in out
-    )
-    parts = math.fsum(amounts[j] or 0.0 for j in totals if j < i)
-    after_end = next((j for j in totals if j > i), len(amounts))
-    # Some offices write the total above its rows.
-    after = math.fsum(
-        a for j, a in enumerate(amounts[i + 1 : after_end], i + 1)
-        if a is not None and j not in out
-    )  # fmt: skip
-    return [every, since, parts, after]
+    """Return the sums that a total at place `i` may stand for, the likeliest first."""
+
+    def total(start: int, end: int) -> float:
+        return math.fsum(
+            a for j, a in enumerate(amounts[start:end], start) if a is not None and j not in out
+        )
+
+    sums = [total(0, i), total(before, i)]
+    earlier = [j for j in totals if j < i]
+    if earlier:
+        sums.append(math.fsum(amounts[j] or 0.0 for j in earlier))
+    end = next((j for j in totals if j > i), len(amounts))
+    if end > i + 1:  # some offices write the total above its rows
+        sums.append(total(i + 1, end))
+    return sums
 
 
 def _same(total: float, found: float) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ntm_gis import crs
+from ntm_gis import crs, pipeline, shipped
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import webmap
 from ntm_gis.outputs.webmap import script
@@ -428,3 +428,19 @@ def test_a_commune_without_any_place_still_opens(browser, tmp_path):
     assert reader.page.locator("#map canvas").count() == 2
     reader.context.close()
     assert reader.said == []
+
+
+def test_the_sample_commune_is_drawn_small_and_without_a_word(browser, tmp_path):
+    found = pipeline.review(shipped.path("data", "sample"))
+    (path,) = webmap.write(found.answer, found.commune, tmp_path, names=["overview"])
+    assert path.stat().st_size < 2_000_000
+    for viewport in (DESKTOP, PHONE):
+        reader = Reader(browser, tmp_path, viewport).open("overview")
+        assert reader.page.locator(".name.village").count() == 20
+        assert reader.near("#565b66") > 30
+        assert "DỮ LIỆU MINH HỌA" in reader.text(".bar")
+        reader.context.close()
+        assert reader.said == []
+        assert [
+            url for url in reader.asked if not url.startswith(("file:", "data:", "about:"))
+        ] == []

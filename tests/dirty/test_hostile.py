@@ -484,6 +484,14 @@ def test_a_tab_that_points_elsewhere(folder):
         _refused(folder, "a.tab", "TAB_VIEW", "villages")
 
 
+@pytest.mark.parametrize(("name", "part"), [("a.tab", "dat"), ("a.tab", "map"), ("a.mif", "mid")])
+def test_a_mapinfo_table_of_which_a_part_was_left_behind(folder, name, part):
+    kit.points().to_file(folder / "sources" / name, driver="MapInfo File")
+    (folder / f"sources/a.{part}").unlink()
+    finding = _refused(folder, name, "MAPINFO_PARTS", "villages")
+    assert f".{part}" in finding.message.vi
+
+
 def test_a_drawing_that_goes_on_after_its_end(folder):
     import pyogrio
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import io
 import json
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -17,29 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from ntm_gis.outputs import page
+from ntm_gis.outputs import fonts, page
 
 VIETNAMESE = "ăâđêôơưĂÂĐÊÔƠƯàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ₫−–“”’"
 
 
-def _script() -> ModuleType:
-    path = Path(__file__).parents[2] / "scripts" / "cut_fonts.py"
-    spec = importlib.util.spec_from_file_location("cut_fonts", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-cut_fonts = _script()
-
-
-def fonts(css: str | None = None) -> list[tuple[str, TTFont]]:
-    found = re.findall(r'font-family:"([^"]+)".*?base64,([^)]+)\)', css or page.fonts_css())
+def faces(css: str | None = None) -> list[tuple[str, TTFont]]:
+    found = re.findall(r'font-family:"([^"]+)".*?base64,([^)]+)\)', css or fonts.css())
     return [(name, TTFont(io.BytesIO(base64.b64decode(data)))) for name, data in found]
 
 
 def test_the_text_font_has_every_letter_of_vietnamese():
-    for name, font in fonts():
+    for name, font in faces():
         if name == "NTM Sans":
             assert not [c for c in VIETNAMESE if ord(c) not in font.getBestCmap()]
 
@@ -47,22 +34,38 @@ def test_the_text_font_has_every_letter_of_vietnamese():
 def test_figures_of_the_number_font_are_all_of_one_width():
     widths = [
         {font["hmtx"][font.getBestCmap()[ord(d)]][0] for d in "0123456789"}
-        for name, font in fonts()
+        for name, font in faces()
         if name == "NTM So"
     ]
-    assert widths == [{cut_fonts.FIGURE_WIDTH}] * 2
+    assert widths == [{fonts.FIGURE_WIDTH}] * 2
 
 
-def test_the_font_sheet_is_what_the_script_cuts():
-    fresh = fonts(cut_fonts.sheet())
-    assert len(page.fonts_css()) < 70_000
-    for (name, shipped), (fresh_name, cut) in zip(fonts(), fresh, strict=True):
-        assert name == fresh_name
-        assert shipped.getBestCmap() == cut.getBestCmap()
-        assert shipped["hmtx"].metrics == cut["hmtx"].metrics
-        outlines = ([font["glyf"][g] for g in font.getGlyphOrder()] for font in (shipped, cut))
-        assert all(a == b for a, b in zip(*outlines, strict=True))
-        assert "SIL Open Font License" in shipped["name"].getDebugName(13)
+def test_cut_fonts_are_kept_and_are_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_kept", lambda: tmp_path / "cache" / "f.css")
+    fonts.css.cache_clear()
+    first = fonts.css()
+    assert (tmp_path / "cache" / "f.css").read_text(encoding="utf-8") == first == fonts.cut()
+    monkeypatch.setattr(fonts, "cut", lambda: pytest.fail("cut again"))
+    fonts.css.cache_clear()
+    assert fonts.css() == first
+    fonts.css.cache_clear()
+    assert len(first) < 70_000
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr(fonts, "_kept", lambda: tmp_path / "file" / "f.css")
+    fonts.css.cache_clear()
+    assert "NTM So" in fonts.css()
+    fonts.css.cache_clear()
+
+
+def test_the_licence_of_the_font_goes_with_it() -> None:
+    assert all("SIL Open Font License" in f["name"].getDebugName(13) for _, f in faces())
 
 
 def test_the_policy_names_exactly_the_style_and_the_scripts_of_the_page():

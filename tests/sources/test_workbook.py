@@ -338,7 +338,7 @@ def test_no_heading_loses_no_row():
 @given(
     st.lists(st.floats(0, 1e6).map(lambda x: round(x, 2)), min_size=1, max_size=30),
     st.sampled_from(["Tổng cộng", "TỔNG SỐ", "Cộng:", "Tổng", "tổng cộng (toàn xã)"]),
-    st.floats(-100, 100),
+    st.one_of(st.just(0.0), st.floats(0.6, 100), st.floats(-100, -0.6)),
 )
 @settings(max_examples=60)
 def test_a_total_is_checked_against_its_rows(amounts, label, off):
@@ -354,7 +354,8 @@ def test_a_total_is_checked_against_its_rows(amounts, label, off):
     assert out.numbers == list(range(2, len(amounts) + 2))
     told = [t.code for t in out.told]
     assert told[0] == "TOTAL_ROW"
-    assert ("TOTAL_ROW_WRONG" in told) == (abs(wrong - total) > 0.0051)
+    # A total may be rounded to a whole number, so half of one is no fault yet.
+    assert ("TOTAL_ROW_WRONG" in told) == (off != 0.0)
 
 
 def test_rows_in_equals_rows_below_the_heading_minus_totals(folder):

@@ -11,7 +11,6 @@ import datetime as dt
 import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ntm_gis.sources import limits
 from ntm_gis.sources.readers import geometry
@@ -57,16 +56,16 @@ def read(path: Path, question: dict[str, Any]) -> list[Parsed]:
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a file that cannot change, for reading, with a limit of time on every statement."""
-    base = sqlite3.connect(f"file:{quote(path.as_posix())}?mode=ro&immutable=1", uri=True)
+    base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
-        end = time.monotonic() + limits.SECONDS / 2
+        end = time.monotonic() + limits.QUERY_SECONDS
         base.set_progress_handler(lambda: int(time.monotonic() > end), _STEPS)
         base.set_authorizer(_authorize)
         base.text_factory = _text
         yield base
     except sqlite3.OperationalError as cause:
         if "interrupt" in str(cause):
-            raise Refusal("SOURCE_TIMEOUT", seconds=limits.SECONDS / 2) from cause
+            raise Refusal("SOURCE_TIMEOUT", seconds=limits.QUERY_SECONDS) from cause
         raise Refusal("GPKG_DAMAGED") from cause
     except sqlite3.DatabaseError as cause:
         raise Refusal("GPKG_DAMAGED") from cause

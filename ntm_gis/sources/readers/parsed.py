@@ -112,6 +112,17 @@ class Parsed:
     sheet: Sheet | None = None
     hints: Plain = dataclasses.field(default_factory=dict)
 
+    def copy(self) -> Parsed:
+        """Return a table that can be changed without this one noticing."""
+        return dataclasses.replace(
+            self,
+            columns=[dataclasses.replace(c, cells=list(c.cells)) for c in self.columns],
+            numbers=list(self.numbers),
+            wkb=None if self.wkb is None else list(self.wkb),
+            told=[dataclasses.replace(told) for told in self.told],
+            hints=dict(self.hints),
+        )
+
     def keep(self, places: Sequence[int]) -> None:
         """Leave only the rows at some places, in that order, with all that belongs to them.
 

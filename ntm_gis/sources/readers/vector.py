@@ -30,6 +30,7 @@ DRIVERS = {"shp": "ESRI Shapefile", "tab": "MapInfo File", "mif": "MapInfo File"
 _TAB_ELSEWHERE = re.compile(
     rb"^\s*(open\s+table|create\s+view|.*\bseamless\b)", re.IGNORECASE | re.MULTILINE
 )
+_MIF_COLUMNS = re.compile(rb"^\s*columns\s+(\d+)", re.IGNORECASE | re.MULTILINE)
 _TAB_FILE = re.compile(rb'^\s*(?:file|type\s+\w+\s+file)\s+"([^"]*)"', re.IGNORECASE | re.MULTILINE)
 
 
@@ -44,6 +45,7 @@ def read(path: Path, question: dict[str, Any]) -> list[Parsed]:
     kind = question["kind"]
     if kind == "tab":
         _require_plain_tab(path)
+    _require_parts(path, kind)
     tables = [layer(path, name, DRIVERS[kind]) for name in layers(path)]
     if kind == "dgn":
         _tell_rest(path, tables)
@@ -114,6 +116,26 @@ def _require_plain_tab(path: Path) -> None:
     for named in _TAB_FILE.findall(content):
         if b"/" in named or b"\\" in named or b":" in named:
             raise Refusal("TAB_VIEW")
+
+
+def _require_parts(path: Path, kind: str) -> None:
+    """Refuse a MapInfo table of which a part was left behind, and name the part."""
+
+    def there(ending: str) -> bool:
+        return path.with_suffix(f".{ending}").is_file()
+
+    missing = []
+    if kind == "tab":
+        missing += [] if there("dat") or there("dbf") else [".dat"]
+        missing += [".map"] if there("id") and not there("map") else []
+        missing += [".id"] if there("map") and not there("id") else []
+    if kind == "mif" and not there("mid"):
+        columns = re.search(
+            rb"^\s*columns\s+(\d+)", path.read_bytes()[:65536], re.IGNORECASE | re.MULTILINE
+        )
+        missing += [".mid"] if columns and int(columns[1]) else []
+    if missing:
+        raise Refusal("MAPINFO_PARTS", missing=missing)
 
 
 def _tell_rest(path: Path, tables: list[Parsed]) -> None:

@@ -1,24 +1,27 @@
-"""Maintainers' job: cut the page font and write it as a style sheet.
+"""The fonts of pages: Be Vietnam Pro from its package, cut to what Vietnamese pages need.
 
-    .venv/bin/python scripts/cut_fonts.py
-
-Writes ntm_gis/outputs/assets/fonts.css from Be Vietnam Pro (package fontpkg-be-vietnam-pro). Pages
-hold the sheet as it is; cutting it anew in every run would take most of the time of a map page.
+Cutting takes more time than making a page, so the result is kept in the user's cache folder
+under a name that changes with the font and with this module. It is the same bytes either way.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import importlib.metadata
 import io
-import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
+import platformdirs
 
-TARGET = Path(__file__).resolve().parents[1] / "ntm_gis" / "outputs" / "assets" / "fonts.css"
+from ntm_gis.errors import OutputError
+from ntm_gis.outputs.files import atomic_write
+
+PACKAGE = "fontpkg-be-vietnam-pro"
 
 # Latin with the letters of Vietnamese, combining marks for names that came decomposed, and the
 # signs that our sentences use. The font has no arrows, primes or check marks: those are drawn.
@@ -35,12 +38,40 @@ FIGURE_WIDTH = 640
 
 NOTICE = (
     "/* Be Vietnam Pro, cut. Copyright 2021 The Be Vietnam Pro Project Authors. This Font Software"
-    " is licensed under the SIL Open Font License, Version 1.1. Written by scripts/cut_fonts.py. */"
+    " is licensed under the SIL Open Font License, Version 1.1. */"
 )
 
 
-def sheet() -> str:
-    """Return the `@font-face` rules of `NTM Sans` and, figures of one width alone, `NTM So`."""
+@lru_cache(maxsize=1)
+def css() -> str:
+    """Return the `@font-face` rules of the two families, cut and embedded as WOFF2.
+
+    `NTM Sans` holds letters and figures of Be Vietnam Pro, `NTM So` its ten figures, all of one
+    width, so that numbers in columns stand under one another: the font itself lacks those.
+    """
+    kept = _kept()
+    try:
+        return kept.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        sheet = cut()
+    try:
+        atomic_write(kept, sheet.encode("utf-8"))
+    except OutputError:
+        # A home that cannot be written to costs half a second a run, nothing else.
+        return sheet
+    return sheet
+
+
+def _kept() -> Path:
+    """Return where the cut fonts are kept; another name for another font or another cut."""
+    of = tuple(importlib.metadata.version(p) for p in (PACKAGE, "fonttools", "brotli"))
+    source = Path(__file__).read_bytes()
+    name = hashlib.sha256(source + "\0".join(of).encode()).hexdigest()[:16]
+    return platformdirs.user_cache_path("ntm_gis", appauthor=False) / f"fonts-{name}.css"
+
+
+def cut() -> str:
+    """Cut the fonts anew; about half a second."""
     faces = [
         face(weight, family, letters)
         for weight in WEIGHTS
@@ -51,6 +82,9 @@ def sheet() -> str:
 
 def face(weight: str, family: str, letters: Iterable[int]) -> str:
     """Return one rule with the cut font as WOFF2 in it."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     font_file = files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{weight}.ttf"
     font = TTFont(io.BytesIO(font_file.read_bytes()), recalcTimestamp=False)
     tabular = tuple(letters) == FIGURES
@@ -73,7 +107,7 @@ def face(weight: str, family: str, letters: Iterable[int]) -> str:
     )
 
 
-def same_width(font: TTFont) -> None:
+def same_width(font: Any) -> None:
     """Give all figures one advance, each in the middle of it."""
     names = font.getBestCmap()
     for code in FIGURES:
@@ -84,15 +118,3 @@ def same_width(font: TTFont) -> None:
         glyph.coordinates.translate((shift, 0))
         glyph.recalcBounds(font["glyf"])
         font["hmtx"][name] = (FIGURE_WIDTH, bearing + shift)
-
-
-def main() -> int:
-    """Write the style sheet."""
-    text = sheet()
-    TARGET.write_text(text, encoding="utf-8", newline="\n")
-    print(f"{len(text) / 1024:.0f} kB  {TARGET.name}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,254 @@
+"""Figures of the sample commune, each against its files read by other means.
+
+The files are opened here with GDAL, openpyxl and csv alone; nothing of the package but the
+answer itself is used.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pyogrio
+import pytest
+import shapely
+from pyproj import CRS, Geod, Transformer
+
+from ntm_gis import pipeline, shipped
+from ntm_gis.layers.values import Answer
+from ntm_gis.results import Measure
+
+FOLDER = shipped.path("data", "sample")
+SOURCES = FOLDER / "sources"
+GEOD = Geod(ellps="WGS84")
+HARD = ("BTXM", "Nhùa", "L¸ng nhùa", "CÊp phèi", "§¸ d¨m", "G¹ch")
+"""Hardened surfaces as the shapefile has them: TCVN3 letters seen as Latin-1."""
+
+
+@cache
+def answer() -> Answer:
+    return pipeline.review(FOLDER).answer
+
+
+def measured(name: str) -> Measure:
+    return next(measure for measure in answer().measures if measure.id == name)
+
+
+def bounds(name: str) -> tuple[float | None, float | None, float | None]:
+    measure = measured(name)
+    return measure.value, measure.low, measure.high
+
+
+def hectares(shapes: Any, zone: str = "EPSG:9205") -> float:
+    """Hectares on the ellipsoid, from coordinates turned into latitude and longitude at 20 m."""
+    to_degrees = Transformer.from_crs(zone, CRS(zone).geodetic_crs, always_xy=True)
+    total = 0.0
+    for polygon in shapely.get_parts(shapely.union_all(np.asarray(shapes))):
+        dense = shapely.segmentize(polygon, 20.0)
+        total += abs(
+            GEOD.geometry_area_perimeter(
+                shapely.transform(dense, to_degrees.transform, interleaved=False)
+            )[0]
+        )
+    return total / 10_000
+
+
+def layer(file: str, table: str | None = None, **how: Any) -> gpd.GeoDataFrame:
+    return pyogrio.read_dataframe(SOURCES / file, layer=table, **how)
+
+
+def sheet(file: str, first: int, name: str | None = None) -> list[tuple[Any, ...]]:
+    """Rows of a workbook from a row on whose second cell is written."""
+    book = openpyxl.load_workbook(SOURCES / file, read_only=True, data_only=True)
+    rows = list(
+        (book[name] if name else book.worksheets[0]).iter_rows(min_row=first, values_only=True)
+    )
+    book.close()
+    return [row for row in rows if isinstance(row[1], str) and row[1].strip()]
+
+
+def number(cell: Any) -> float | None:
+    """A cell as a number: 1.240,5 is twelve hundred and forty and a half."""
+    if isinstance(cell, str):
+        return float(cell.replace(".", "").replace(",", "."))
+    return cell
+
+
+def test_the_commune() -> None:
+    feature = json.loads((SOURCES / "ranh_gioi_xa.geojson").read_text(encoding="utf-8"))
+    ground = shapely.geometry.shape(feature["features"][0]["geometry"])
+    in_zone = gpd.GeoSeries([ground], crs="EPSG:4326").to_crs(9205)
+    assert bounds("commune.area_ha")[0] == pytest.approx(hectares(in_zone), abs=0.01)
+    # On WGS 84 the same ground reads 11 in a million more: the datums' heights are 35 m apart.
+    on_wgs84 = abs(GEOD.geometry_area_perimeter(ground)[0]) / 10_000
+    assert bounds("commune.area_ha")[0] == pytest.approx(on_wgs84, rel=2e-5)
+    assert bounds("commune.area_ha")[0] == pytest.approx(16_883, abs=0.5)
+    villages = layer("ban.gpkg", "ban")
+    assert bounds("commune.population") == (villages.DAN_SO.sum(),) * 3 == (12_529,) * 3
+    assert bounds("commune.households") == (villages.SO_HO.sum(),) * 3 == (2_484,) * 3
+    assert bounds("villages.count") == (20, 20, 20)
+
+
+def test_villages() -> None:
+    villages = layer("ban.gpkg", "ban")
+    assert bounds("villages.cultural_standard_share") == (80.0, 80.0, 80.0)
+    assert int((villages.BAN_VH == "Đạt").sum()) == 16
+    poor = 100 * villages.HO_NGHEO.sum() / villages.SO_HO.sum()
+    assert bounds("villages.poor_share") == pytest.approx((poor, poor, poor))
+    good, open_ones = set(), set()
+    for row in sheet("nha_van_hoa.xlsx", 8):
+        village, status, floor_m2, seats = row[2], row[4], number(row[5]), number(row[6])
+        if status == "Đang sử dụng" and floor_m2 and floor_m2 >= 100:
+            if seats is None:
+                open_ones.add(village)
+            elif seats >= 50:
+                good.add(village)
+    assert (len(good), len(open_ones - good)) == (15, 1)
+    assert bounds("villages.with_cultural_house_share") == pytest.approx(
+        (100 * 15 / 19, 75.0, 80.0)
+    )
+    without = {f.feature for f in answer().findings if f.code == "VILLAGE_WITHOUT_HOUSE"}
+    assert without == {"MK04", "MK12"}
+
+
+def test_schools() -> None:
+    by_school: dict[str, list[str | None]] = defaultdict(list)
+    for row in sheet("truong_hoc.xlsx", 8):
+        if row[6] == "Đang sử dụng":
+            by_school[row[2]].append(row[7])
+    reached = [all(v in {"Mức độ 1", "Mức độ 2"} for v in levels) for levels in by_school.values()]
+    failed = ["Chưa đạt" in levels for levels in by_school.values()]
+    assert (len(by_school), sum(reached), sum(failed)) == (8, 4, 3)
+    assert bounds("schools.facility_level_1_share") == pytest.approx((100 * 4 / 7, 50.0, 62.5))
+
+
+def test_loudspeakers() -> None:
+    with (SOURCES / "loa_truyen_thanh.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    working = {row["Mã bản"] for row in rows if row["Tình trạng"] == "Hoạt động"}
+    open_ones = {row["Mã bản"] for row in rows if not row["Tình trạng"]} - working
+    assert (len(working), len(open_ones)) == (14, 2)
+    assert bounds("loudspeakers.villages_share") == pytest.approx((100 * 14 / 18, 70.0, 80.0))
+    # L17 has no radius: it may reach everyone.
+    assert bounds("loudspeakers.households_share")[2] == 100.0
+    assert layer("nha_o.gpkg", "nha_o").SO_HO.sum() == 2_484
+
+
+def test_roads() -> None:
+    roads = layer("duong_giao_thong.shp", encoding="latin1")
+    village = roads[roads.CAP == "§B"]
+    whole_km = shapely.union_all(village.geometry.to_numpy()).length / 1000
+    value, low, high = bounds("roads.length_km.village")
+    assert high == pytest.approx(whole_km, abs=0.002)
+    # D70 runs beside D14, three metres off: once at least, twice at most.
+    second = roads[roads.MA_DUONG == "D70"].geometry.iloc[0].length / 1000
+    assert low == value == pytest.approx(whole_km - second, abs=0.002)
+    hard = shapely.union_all(village[village.KET_CAU.isin(HARD)].geometry.to_numpy()).length / 1000
+    blank = shapely.union_all(village[village.KET_CAU.isna()].geometry.to_numpy()).length / 1000
+    share = bounds("roads.hardened_share.village")
+    assert share[1] == pytest.approx(100 * (hard - second) / (whole_km - second), abs=0.3)
+    assert share[2] == pytest.approx(100 * (hard + blank) / whole_km, abs=0.3)
+    road = next(p for p in measured("roads.length_km.village").evidence.features if p.id == "D05")
+    assert road.amount == pytest.approx(7.0, abs=0.005)
+    assert road.amount == pytest.approx(
+        roads[roads.MA_DUONG == "D05"].geometry.iloc[0].length / 1000, abs=0.0005
+    )
+    # D33 was pasted once more; the row is set aside and the ground counts once.
+    lanes = roads[roads.CAP == "NX"]
+    assert len(lanes) == lanes.MA_DUONG.nunique() + 1
+    union_km = shapely.union_all(lanes.geometry.to_numpy()).length / 1000
+    assert bounds("roads.length_km.lane")[0] == pytest.approx(union_km, abs=0.002)
+
+
+def test_tea_and_ginseng() -> None:
+    tea = layer("che_2025.tab")
+    harvest = tea[tea.GIAI_DOAN == "Kinh doanh"]
+    assert bounds("tea.area_ha")[0] == pytest.approx(hectares(tea.geometry), abs=0.01)
+    assert bounds("tea.harvest_ha")[0] == pytest.approx(hectares(harvest.geometry), abs=0.01)
+    assert bounds("tea.area_ha") == pytest.approx((1282.2, 1282.2, 1282.2), abs=0.05)
+    assert bounds("tea.harvest_ha") == pytest.approx((1249.0, 1249.0, 1249.0), abs=0.05)
+    assert bounds("tea.declared_ha")[0] == pytest.approx(tea.DT_KK.sum())
+    crops = layer("cay_trong.tab")
+    ginseng = crops[crops.DT_KK == 1.89]
+    assert len(ginseng) == 1
+    assert bounds("crops.ginseng.area_ha")[0] == pytest.approx(hectares(ginseng.geometry), abs=1e-3)
+    assert bounds("crops.ginseng.area_ha")[0] == pytest.approx(1.89, abs=0.005)
+
+
+def test_irrigation() -> None:
+    """Farmland is in the other zone of the province, works are in a KML."""
+    land = layer("dat_nong_nghiep.gpkg", "dat_nn")
+    assert land.crs.to_epsg() == 9208
+    works: dict[str, str | None] = {}
+    for table in ("Kênh mương", "Công trình đầu mối"):
+        found = layer("cong_trinh_thuy_loi.kml", table)
+        works |= dict(zip(found.ma_ct, found.tinh_trang, strict=True))
+    ground = json.loads((SOURCES / "ranh_gioi_xa.geojson").read_text(encoding="utf-8"))
+    commune = gpd.GeoSeries(
+        [shapely.geometry.shape(ground["features"][0]["geometry"])], crs="EPSG:4326"
+    ).to_crs(9208)
+    inside = land.geometry.intersection(commune.iloc[0])
+    state = [None if not w else "Không" if w == "Không" else works.get(w) for w in land.MA_CT]
+    served = hectares(inside[[s == "Tốt" for s in state]], "EPSG:9208")
+    open_ones = hectares(inside[[not s for s in state]], "EPSG:9208")
+    every = hectares(inside, "EPSG:9208")
+    assert bounds("irrigation.served_ha") == pytest.approx(
+        (served, served, served + open_ones), abs=0.1
+    )
+    share = 100 * served / every, 100 * (served + open_ones) / every
+    assert bounds("irrigation.served_share")[1:] == pytest.approx(share, abs=0.05)
+
+
+def test_money() -> None:
+    rows = sheet("Biểu tổng hợp 2025.xlsx", 5, "Nguồn vốn")
+    funds = {row[0]: (row[2], row[3]) for row in rows}
+    assert funds["NV01"] == (None, 3900)
+    children = defaultdict(float)
+    for parent, million in funds.values():
+        children[parent] += million
+    assert (children["NV01"], children["NV06"], children["NV02"]) == (3600, 2556, 1304)
+    wrong = {f.feature for f in answer().findings if f.code == "FUNDS_SUM"}
+    assert wrong == {k for k in funds if k in children and children[k] != funds[k][1]}
+    assert bounds("funds.total") == (3900, 3900, 3900)
+    for fund, (_, million) in funds.items():
+        assert bounds(f"fund.{fund}")[0] == million
+    paid = defaultdict(float)
+    for row in sheet("Biểu tổng hợp 2025.xlsx", 5, "Giải ngân"):
+        day = str(row[4])
+        if not day.endswith("2026") and "2026-" not in day:
+            paid[row[1]] += float(row[3])
+    for fund in ("NV03", "NV07", "NV05"):
+        assert bounds(f"fund.{fund}.paid")[0] == pytest.approx(paid[fund])
+
+
+def test_targets() -> None:
+    tea = bounds("tea.area_ha")[0]
+    assert tea is not None
+    assert bounds("target.MT07.achieved_share")[0] == pytest.approx(100 * tea / 1282.2)
+    assert bounds("target.MT21.achieved_share") == (100.0, 100.0, 100.0)
+
+
+def test_every_measure_holds_together() -> None:
+    for measure in answer().measures:
+        known = [part.amount for part in measure.evidence.features if not part.unknown]
+        if measure.numerator is not None:
+            assert sum(known) == pytest.approx(measure.numerator, abs=1e-9), measure.id
+        assert all((FOLDER / name).is_file() for name in measure.evidence.inputs), measure.id
+        if measure.value is not None and measure.low is not None:
+            assert measure.low <= measure.value + 1e-9, measure.id
+            assert measure.high is None or measure.value <= measure.high + 1e-9, measure.id
+
+
+def test_relief_is_compact() -> None:
+    contours = answer().frames["contours"]
+    assert contours["height"].between(500, 2200).all()
+    assert shapely.get_num_coordinates(contours.geometry.to_numpy()).sum() < 20_000
+    assert {"heights", "shade"} == set(answer().grids)
+    assert Path(answer().grids["heights"].origin.file).name == "do_cao_30m.tif"
