@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from ntm_gis.layers.check import Draft, drafted
+from ntm_gis.layers.drawings import noted, parted
 from ntm_gis.layers.geometry import inspect_twice
 from ntm_gis.layers.inside import inspect_boundary
 from ntm_gis.layers.inspection import inspect_rows
@@ -65,7 +66,8 @@ def gather(
     itself, places written as text, geometry against the boundary, references, blanks. The order
     of rows and of sources changes neither keys nor values.
     """
-    drafts = _drafts(raws, commune)
+    tables, drawings = parted(raws)
+    drafts = _drafts(tables, commune)
     formers = frozenset(former.id for former in commune.predecessors)
     for draft in drafts.values():
         settle_former_communes(draft.frame, draft.schema, commune.predecessors, draft.remarks)
@@ -78,12 +80,17 @@ def gather(
     found = [*findings, *(f for layer in layers.values() for f in layer.findings)]
     elevation, grid_accounts, about_grids = _elevation(grids)
     accounts = [a for layer in layers.values() for a in layer.accounts]
+    for raw in drawings:
+        account, note = noted(raw)
+        accounts.append(account)
+        found += [*raw.findings, note]
     return Layers(
         commune,
         MappingProxyType(layers),
         elevation,
         tuple(sorted([*found, *about_grids], key=lambda finding: finding.order)),
         tuple(sorted([*accounts, *grid_accounts], key=lambda a: (a.file, a.table or "", a.layer))),
+        tuple(drawings),
     )
 
 

@@ -179,6 +179,8 @@ class Layers:
     elevation: Grid | None = None
     findings: tuple[Finding, ...] = ()
     accounts: tuple[Account, ...] = ()
+    drawings: tuple[Raw, ...] = ()
+    """CAD drawings given for layers of areas, as they were read."""
 
     def __getitem__(self, name: str) -> Layer:
         found = self.by_name.get(name)

@@ -212,8 +212,8 @@ def _prefix(east: npt.NDArray[np.float64]) -> int:
 def _numbers(column: Column) -> npt.NDArray[np.float64]:
     """Read a column of coordinates; what has two readings has one that is a coordinate."""
     style = numbers.column_style({v for v in column.cells if isinstance(v, str)})
-    read = {value: _number(value, style) for value in {v for v in column.cells if v is not None}}
-    return np.array([read.get(value, np.nan) for value in column.cells], dtype=np.float64)
+    read: dict[Cell, float] = {value: _number(value, style) for value in set(column.cells)}
+    return np.array([read[value] for value in column.cells], dtype=np.float64)
 
 
 def _number(value: Cell, style: numbers.parsing.Style | None) -> float:

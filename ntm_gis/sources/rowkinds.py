@@ -18,7 +18,7 @@ _TOTAL = re.compile(
     r"( (toan xa|ca xa|chung|toan ban|cac ban|cac thon))?\s*(\([^)]*\)|[:.\d\s=]*)$"
 )
 # Shares and averages do not add up; what stands under them in a total is something else.
-_NO_SUM = re.compile(r"%|\b(ty le|ti le|binh quan|trung binh|don gia|muc|nam|stt|tt)\b")
+_NO_SUM = re.compile(r"%|\b(tỷ lệ|tỉ lệ|bình quân|trung bình|đơn giá|năm|stt|tt)\b")
 _ORDINAL = re.compile(r"([IVXL]+|[A-H]|\d{1,4})[.)]?$")
 _SECTION = re.compile(r"([IVXL]+|[A-H])[.)]?$")
 
@@ -156,7 +156,7 @@ def _wrong_totals(table: Parsed, kinds: _Sorted) -> list[Told]:
         return told
     out = kinds.all()
     for column in table.columns:
-        if _NO_SUM.search(text.fold(column.name)):
+        if _NO_SUM.search(text.clean(column.name).casefold()):
             continue
         style = numbers.column_style({v for v in column.cells if isinstance(v, str)})
         amounts = [_amount(value, style) for value in column.cells]

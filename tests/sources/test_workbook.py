@@ -89,6 +89,19 @@ def test_a_wrong_total_is_told_with_both_numbers(folder):
     assert len(raw.frame) == 3
 
 
+def test_what_adds_up_and_what_does_not(folder):
+    rows = [
+        ["Bản", "Nam", "Tổng mức", "Tỷ lệ (%)", "Năm xây dựng"],
+        ["Hô Tra", 10, 100, 50, 2019],
+        ["Pá Kim", 12, 200, 70, 2021],
+        ["Tổng cộng", 23, 301, 60, 2020],
+    ]
+    _write(folder, rows)
+    raw = kit.read_one(folder, _entry(layer="villages"))
+    wrong = [f.field for f in raw.findings if f.code == "TOTAL_ROW_WRONG"]
+    assert wrong == ["Nam", "Tổng mức"]
+
+
 def test_subtotals_and_sections_are_no_rows(folder):
     rows = [
         ["TT", "Tên đường", "Cấp", "Dài (km)"],

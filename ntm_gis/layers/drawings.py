@@ -1,0 +1,61 @@
+"""CAD drawings given for a layer of areas: lines and texts, kept as they are.
+
+Consultants deliver lines and texts, not zones. Until zones are assembled from them a drawing is
+one source whose rows are set aside, with one note; not hundreds of findings about each stroke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from ntm_gis.layers.values import Account, Raw
+from ntm_gis.results import Finding
+from ntm_gis.rules.schema import schema
+
+_CAD = (".dxf", ".dgn")
+_LINE, _AREA = 1, 2
+
+
+def parted(raws: Sequence[Raw]) -> tuple[list[Raw], list[Raw]]:
+    """Return the tables to check, and the drawings to keep.
+
+    A drawing is a DXF or DGN file given for a layer of polygons that holds none.
+    """
+    tables: list[Raw] = []
+    drawings: list[Raw] = []
+    for raw in raws:
+        (drawings if _is_drawing(raw) else tables).append(raw)
+    return tables, drawings
+
+
+def _is_drawing(raw: Raw) -> bool:
+    wanted = schema(raw.origin.layer).geometry
+    if PurePosixPath(raw.origin.file).suffix.lower() not in _CAD or wanted != ("polygon",):
+        return False
+    return raw.frame.active_geometry_name is not None and not (_kinds(raw) == _AREA).any()
+
+
+def _kinds(raw: Raw) -> npt.NDArray[np.int32]:
+    kinds: npt.NDArray[np.int32] = shapely.get_dimensions(raw.frame.geometry.to_numpy())
+    return kinds
+
+
+def noted(raw: Raw) -> tuple[Account, Finding]:
+    """Return how the rows of a drawing were used, and the note that goes with it."""
+    origin, rows = raw.origin, len(raw.frame)
+    account = Account(
+        origin.file, origin.table, origin.sha256, origin.layer,
+        rows_in=rows + raw.refused, used=0, set_aside=rows, refused=raw.refused,
+        members=origin.members,
+    )  # fmt: skip
+    lines = int((_kinds(raw) == _LINE).sum())
+    finding = Finding.of(
+        "DRAWING_NOT_ASSEMBLED", file=origin.file, table=origin.table, layer=origin.layer,
+        lines=lines, texts=rows - lines, title=schema(origin.layer).title.words,
+    )  # fmt: skip
+    return account, finding
