@@ -207,7 +207,12 @@ def rounded(number: float | None) -> float | None:
 
 
 def rounded_bounds(measure: Measure) -> tuple[float | None, float | None]:
-    """Return the bounds with 9 significant digits, the lower down, the upper up."""
+    """Return the bounds with 9 significant digits, the lower down, the upper up.
+
+    Where nothing is unknown both are the value: rounding must not make a range of a number.
+    """
+    if measure.low is not None and measure.low == measure.high:
+        return rounded(measure.low), rounded(measure.high)
     return numbers.round_outward(measure.low, measure.high, DIGITS)
 
 

@@ -36,6 +36,8 @@ HEADLINE = (
 
 MOST_FINDINGS = 40
 
+_PROVISIONAL = (Severity.STOP, Severity.BLOCK)
+
 
 def summary(
     answer: Answer, layers: Layers, commune: Commune, written: Iterable[Path], lang: str
@@ -51,9 +53,10 @@ def summary(
     by_id = {measure.id: measure for measure in answer.measures}
     headline = [by_id[name] for name in HEADLINE if name in by_id]
     pages = [path for path in written if path.name == "index.html"] or list(written)[:1]
+    blocked = {name for f in answer.findings if f.severity in _PROVISIONAL for name in f.affects}
     return Group(
-        head, _figures(headline, lang), _severities(answer.findings, lang), _accounts(layers, lang),
-        *(Text(str(path)) for path in pages),
+        head, _figures(headline, blocked, lang), _severities(answer.findings, lang),
+        _accounts(layers, lang), *(Text(str(path)) for path in pages),
     )  # fmt: skip
 
 
@@ -75,7 +78,7 @@ def added(result: Added, lang: str) -> Group:
     return Group(*(Text(line.of(lang)) for line in result.lines))
 
 
-def _figures(measures: Sequence[Measure], lang: str) -> Table:
+def _figures(measures: Sequence[Measure], blocked: set[str], lang: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(term("measure").of(lang))
     table.add_column(term("value").of(lang), justify="right")
@@ -83,10 +86,16 @@ def _figures(measures: Sequence[Measure], lang: str) -> Table:
     table.add_column(term("unit").of(lang))
     for measure in measures:
         table.add_row(
-            measure.title.of(lang), shown.value(measure.value, measure.unit, lang),
+            _title(measure, blocked, lang), shown.value(measure.value, measure.unit, lang),
             shown.bounds(measure, lang), shown.unit_name(measure.unit, lang),
         )  # fmt: skip
     return table
+
+
+def _title(measure: Measure, blocked: set[str], lang: str) -> str:
+    """Return the title of a measure, marked where a finding keeps it from being official."""
+    mark = f" ({term('provisional').of(lang)})" if measure.id in blocked else ""
+    return f"{measure.title.of(lang)}{mark}"
 
 
 def _severities(findings: Sequence[Finding], lang: str) -> Text:

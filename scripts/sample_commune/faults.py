@@ -184,12 +184,12 @@ def _later() -> list[Fault]:
 
 
 _HEAD = f"""\
-# Lỗi đặt sẵn trong xã mẫu
+# Chỗ sai đặt sẵn trong xã mẫu
 
 *Faults put into the sample commune on purpose.*
 
-DỮ LIỆU MINH HỌA. Tệp này do `scripts/make_sample.py` ghi ra cùng với dữ liệu. Mỗi dòng là một lỗi
-như cán bộ hay gặp, và mã của điểm cần kiểm tra phải nêu đúng lỗi đó. Số dòng là số dòng trong
+DỮ LIỆU MINH HỌA. Tệp này do `scripts/make_sample.py` ghi ra cùng với dữ liệu. Mỗi dòng là một chỗ sai
+như cán bộ hay gặp, và mã của điểm cần kiểm tra phải nêu đúng chỗ đó. Số dòng là số dòng trong
 Excel, số thứ tự đối tượng từ 1 (shapefile, GeoPackage, MapInfo; KML: thứ tự trong cả tệp), hoặc số
 dòng của tệp CSV (dòng 1 là tiêu đề).
 
@@ -197,12 +197,12 @@ dòng của tệp CSV (dòng 1 là tiêu đề).
 counted as a user sees them: Excel rows, features from 1, lines of a CSV file. Findings marked
 "{_LATER}" belong to the review of plans and the record of works.*
 
-| số | tệp, bảng | dòng | lỗi | mã | ghi chú |
+| số | tệp, bảng | dòng | chỗ sai | mã | ghi chú |
 | --- | --- | --- | --- | --- | --- |
 """
 
 _TAIL = """
-## Chỗ trống làm rộng khoảng giá trị, không phải lỗi riêng
+## Chỗ trống làm rộng khoảng giá trị, không phải chỗ sai riêng
 
 *Blanks and traps without a row of their own above.*
 
