@@ -114,7 +114,7 @@ def add(
         added = adding.add(
             folder, files, layer=layer, crs=crs, accept=yes, ask=ask, progress=progress
         )
-    _print(terminal.added(added, lang), added.as_json() if json else None)
+    _print(terminal.lines(added.lines, lang), added.as_json() if json else None)
     raise typer.Exit(added.status)
 
 

@@ -249,7 +249,7 @@ def test_bool(written: object, value: bool | None) -> None:
         "2026-03-05 00:00:00",
         "ngày 5 tháng 3 năm 2026",
         dt.date(2026, 3, 5),
-        dt.datetime(2026, 3, 5, 23, 59),  # noqa: DTZ001 - as Excel gives it
+        dt.datetime(2026, 3, 5, 23, 59),
         pd.Timestamp("2026-03-05"),
     ],
 )

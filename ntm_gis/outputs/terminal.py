@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.prompt import Prompt
@@ -14,13 +13,11 @@ from rich.text import Text
 
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs import wording
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.results import Finding, Measure, Severity, Words, shown
 from ntm_gis.rules.commune import Commune
 from ntm_gis.rules.terms import term
-
-if TYPE_CHECKING:
-    from ntm_gis.adding import Added
 
 Ask = Callable[[Words, Sequence[tuple[str, str]], str | None], str | None]
 
@@ -73,9 +70,9 @@ def checked(layers: Layers, commune: Commune, lang: str) -> Group:
     return Group(*parts, _accounts(layers, lang))
 
 
-def added(result: Added, lang: str) -> Group:
-    """Return what `add` shows: each file, what it was taken for, what is left open."""
-    return Group(*(Text(line.of(lang)) for line in result.lines))
+def lines(sentences: Iterable[Words], lang: str) -> Group:
+    """Return sentences one below the other."""
+    return Group(*(Text(sentence.of(lang)) for sentence in sentences))
 
 
 def _figures(measures: Sequence[Measure], blocked: set[str], lang: str) -> Table:
@@ -85,10 +82,15 @@ def _figures(measures: Sequence[Measure], blocked: set[str], lang: str) -> Table
     table.add_column(term("range").of(lang), justify="right")
     table.add_column(term("unit").of(lang))
     for measure in measures:
+        open_ = wording.nothing_known(measure)
         table.add_row(
-            _title(measure, blocked, lang), shown.value(measure.value, measure.unit, lang),
-            shown.bounds(measure, lang), shown.unit_name(measure.unit, lang),
-        )  # fmt: skip
+            _title(measure, blocked, lang),
+            term("nothing_known").of(lang)
+            if open_
+            else shown.value(measure.value, measure.unit, lang),
+            "" if open_ else shown.bounds(measure, lang),
+            "" if open_ else shown.unit_name(measure.unit, lang),
+        )
     return table
 
 
@@ -143,13 +145,13 @@ def ask(lang: str) -> Ask:
     def question(
         words: Words, answers: Sequence[tuple[str, str]], proposal: str | None
     ) -> str | None:
-        lines = [words.of(lang)]
-        lines += [f"  {i}. {label}" for i, (_, label) in enumerate(answers, 1)]
-        lines.append(f"  0. {term('leave_open').of(lang)}")
+        asked = [words.of(lang)]
+        asked += [f"  {i}. {label}" for i, (_, label) in enumerate(answers, 1)]
+        asked.append(f"  0. {term('leave_open').of(lang)}")
         keys = [key for key, _ in answers]
         default = str(keys.index(proposal) + 1) if proposal in keys else "0"
         picked = Prompt.ask(
-            "\n".join(lines), choices=[str(i) for i in range(len(keys) + 1)],
+            "\n".join(asked), choices=[str(i) for i in range(len(keys) + 1)],
             default=default, show_choices=False,
         )  # fmt: skip
         return keys[int(picked) - 1] if picked != "0" else None

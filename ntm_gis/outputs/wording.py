@@ -108,7 +108,8 @@ def nothing_known(measure: Measure) -> bool:
         return False
     if measure.unit == "%" and measure.low == 0 and measure.high == 100:
         return True
-    return measure.low is None and measure.high is None
+    # "At least nothing" holds for every area, length and sum of money.
+    return measure.high is None and (measure.low is None or measure.low == 0)
 
 
 def value_words(measure: Measure, lang: str) -> str:

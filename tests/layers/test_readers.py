@@ -235,7 +235,7 @@ def test_yes_and_no(written, value, fault):
     [
         ("05/03/2026", dt.date(2026, 3, 5), None),
         ("2026-03-05", dt.date(2026, 3, 5), None),
-        (dt.datetime(2026, 3, 5, 8), dt.date(2026, 3, 5), None),  # noqa: DTZ001 - as Excel gives it
+        (dt.datetime(2026, 3, 5, 8), dt.date(2026, 3, 5), None),
         ("3/2026", None, "VALUE_NOT_DATE"),
         ("31/02/2026", None, "VALUE_NOT_DATE"),
         ("5/3/26", None, "VALUE_NOT_DATE"),
