@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json as jsons
+import os
 import sys
 import tempfile
 import traceback
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ntm_gis import __version__
-from ntm_gis.errors import NtmGisError
+from ntm_gis.errors import NotComputable, NtmGisError, OutputError
 from ntm_gis.errors import UsageError as WrongUse
 from ntm_gis.results import words
 
@@ -272,8 +273,14 @@ def main(argv: list[str] | None = None) -> int:
         told = getattr(wrong, "format_message", wrong.__str__)()
         sys.stderr.write(words.usage(told, _State.lang) + "\n")
         return 2
+    except NotComputable as fault:
+        return _crashed(fault)
     except NtmGisError as wrong:
+        # An output that failed for a reason of its own: its traceback helps whoever mends it.
+        cause = wrong.__cause__
         sys.stderr.write(wrong.say(_State.lang) + "\n")
+        if isinstance(wrong, OutputError) and cause is not None and cause.__cause__ is not None:
+            return _crashed(cause.__cause__)
         return 2
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write(words.sentence("STOPPED_BY_USER", {}).of(_State.lang) + "\n")
@@ -283,11 +290,15 @@ def main(argv: list[str] | None = None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _crashed(fault: Exception) -> int:
+def _crashed(fault: BaseException) -> int:
     """Keep the traceback in a file for those who mend the program, and say so."""
-    report = Path(tempfile.gettempdir()) / "ntm-gis-su-co.txt"
-    report.write_text("".join(traceback.format_exception(fault)), encoding="utf-8")
-    told = words.sentence("CRASHED", {"what": type(fault).__name__, "report": str(report)})
+    report: str | None = None
+    # A full disk must not turn a sentence into a traceback; the sentence then names no file.
+    with contextlib.suppress(OSError):
+        handle, report = tempfile.mkstemp(prefix="ntm-gis-su-co-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(fault)))
+    told = words.sentence("CRASHED", {"what": type(fault).__name__, "report": report})
     sys.stderr.write(told.of(_State.lang) + "\n")
     return CRASH
 

@@ -11,7 +11,7 @@ from pydantic import field_validator, model_validator
 
 from ntm_gis import text
 from ntm_gis.errors import ConfigError, NtmGisError
-from ntm_gis.rules.schema import layer_names
+from ntm_gis.rules.schema import code_list, layer_names
 from ntm_gis.rules.toml import Strict, parse, validate
 
 FILE_NAME = "commune.toml"
@@ -53,6 +53,9 @@ class SourceEntry(Strict):
         if value is None:
             return None
         posix = PurePosixPath(value.replace("\\", "/"))
+        if not value.strip() or "**" in value:
+            msg = "a file, a folder, or a pattern with * in one folder"
+            raise ValueError(msg)
         if posix.is_absolute() or PureWindowsPath(value).drive or ".." in posix.parts:
             msg = "a file lies in the folder of the commune"
             raise ValueError(msg)
@@ -122,6 +125,7 @@ def read(folder: Path) -> Commune:
     if not isinstance(entries, list):
         entries = [entries]
     found = validate(table, Commune, FILE_NAME, content)
+    _require_region(found.commune.region)
     sources, faults = [], []
     for number, entry in enumerate(entries):
         try:
@@ -129,6 +133,18 @@ def read(folder: Path) -> Commune:
         except NtmGisError as fault:
             faults.append(fault)
     return found.model_copy(update={"sources": tuple(sources), "faults": tuple(faults)})
+
+
+def _require_region(region: str | None) -> None:
+    """Refuse a region that there is none of: thresholds hang on it, and would be others'."""
+    known = code_list("region").keys
+    if region is None or region in known:
+        return
+    close = text.suggestions(region, known, 1)
+    raise ConfigError(
+        "REGION_UNKNOWN", file=FILE_NAME, value=region,
+        meant=close[0] if close else ", ".join(known),
+    )  # fmt: skip
 
 
 def _entry(entry: Any, number: int, content: str, commune: Commune) -> SourceEntry:

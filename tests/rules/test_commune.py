@@ -150,3 +150,9 @@ def test_what_add_writes_is_what_comes_back(
     )  # fmt: skip
     read = tomllib.loads(commune_text.source(entry))["source"]
     assert [SourceEntry.model_validate(one) for one in read] == [entry]
+
+
+def test_a_region_that_is_none_is_refused_with_the_one_meant(tmp_path: Path) -> None:
+    text = HEAD.replace("as_of =", 'region = "northern-midland-mountains"\nas_of =')
+    with pytest.raises(ConfigError, match="northern-midlands-mountains"):
+        commune.read(folder(tmp_path, text))
