@@ -15,12 +15,14 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ntm_gis import __version__
+from ntm_gis.cli_words import Group, UsageError, about, wrong_use
 from ntm_gis.errors import NotComputable, NtmGisError, OutputError
 from ntm_gis.errors import UsageError as WrongUse
 from ntm_gis.results import words
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="ntm-gis",
+    cls=Group,
     help="Kiểm tra, đo tính, lập bản đồ nông thôn mới cấp xã / checks, figures, maps of a commune.",
     no_args_is_help=True,
     add_completion=False,
@@ -37,18 +40,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Folder = Annotated[Path, typer.Argument(help="Thư mục của xã / the commune's folder")]
-Json = Annotated[bool, typer.Option("--json", help="In JSON / print JSON")]
-Lang = Annotated[str, typer.Option("--lang", help="vi | en")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="THƯ_MỤC", help="Thư mục của xã / the commune's folder")
+]
+Json = Annotated[bool, typer.Option("--json", help="Kết quả cho phần mềm khác / JSON")]
+Lang = Annotated[str, typer.Option("--lang", help="Ngôn ngữ / language: vi, en")]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="Số liệu đến ngày / figures as of (31/12/2025)")
 ]
 
 CRASH = 70
-
-# Wrong use as the command-line library says it. The library carries its own copy of the classes
-# under a private name; their common ancestor is reached from the one that it publishes.
-_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 class _State:
@@ -57,14 +58,14 @@ class _State:
     lang = "vi"
 
 
-@app.command()
+@app.command(**about("sample"))
 def sample(
     folder: Folder,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Ghi đè / replace files")] = False,
     json: Json = False,
     lang: Lang = "vi",
 ) -> None:
-    """Ghi xã mẫu (dữ liệu minh họa) / write the sample commune."""
+    """Write the sample commune into a folder."""
     from ntm_gis.outputs import folders
 
     _speak(lang)
@@ -72,7 +73,7 @@ def sample(
     _tell("SAMPLE_WRITTEN", json, folder=folder.name, count=len(written))
 
 
-@app.command()
+@app.command(**about("new"))
 def new(
     folder: Folder,
     code: Annotated[str, typer.Option("--code", help="Mã xã / commune code")],
@@ -85,7 +86,7 @@ def new(
     lang: Lang = "vi",
     as_of: AsOf = None,
 ) -> None:
-    """Lập thư mục cho một xã, kèm biểu mẫu / make a folder with templates."""
+    """Make the folder of a commune, with templates."""
     from ntm_gis import adding
 
     _speak(lang)
@@ -93,25 +94,29 @@ def new(
     _tell("FOLDER_MADE", json, folder=folder.name, meridian=made.meridian, count=made.templates)
 
 
-@app.command()
+@app.command(**about("add"))
 def add(
     folder: Folder,
-    files: Annotated[list[Path], typer.Argument(help="Các tệp cần đưa vào / files to take in")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="TỆP", help="Tệp cần đưa vào / files to take in")
+    ],
     layer: Annotated[str | None, typer.Option("--layer", help="Lớp / layer")] = None,
-    crs: Annotated[str | None, typer.Option("--crs", help='Hệ tọa độ, ví dụ "EPSG:9205"')] = None,
+    crs: Annotated[str | None, typer.Option("--crs", help='Hệ tọa độ, ví dụ "VN-2000 103"')] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Nhận mọi đề xuất / take every proposal")
     ] = False,
     json: Json = False,
     lang: Lang = "vi",
 ) -> None:
-    """Đưa tệp vào, chỉ hỏi điều chưa rõ / take files in, ask what is unclear."""
+    """Take files in and recognise them."""
     from ntm_gis import adding
     from ntm_gis.outputs import terminal
 
     _speak(lang)
-    ask = terminal.no_answer if json or yes or not sys.stdin.isatty() else terminal.ask(lang)
-    with _progress(json) as progress:
+    silent = json or yes or not sys.stdin.isatty()
+    ask = terminal.no_answer if silent else terminal.ask(lang)
+    # A line that moves would wipe out the question and what is typed.
+    with _progress(json or not silent) as progress:
         added = adding.add(
             folder, files, layer=layer, crs=crs, accept=yes, ask=ask, progress=progress
         )
@@ -119,35 +124,39 @@ def add(
     raise typer.Exit(added.status)
 
 
-@app.command()
+@app.command(**about("check"))
 def check(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = None) -> None:
-    """Nêu điểm cần kiểm tra ở từng dòng / say what is wrong with which row."""
+    """Show every finding; nothing is written."""
     from ntm_gis import pipeline
     from ntm_gis.outputs import results_json, terminal
 
     _speak(lang)
     with _progress(json) as progress:
-        commune, layers = pipeline.check(folder, as_of=_day(as_of), progress=progress)
-    document = results_json.checked(layers, commune) if json else None
-    _print(terminal.checked(layers, commune, lang), document)
-    raise typer.Exit(pipeline.exit_status(layers.findings))
+        found = pipeline.review(folder, as_of=_day(as_of), progress=progress)
+    # The same findings, numbers and exit status as `run`: those of the analyses are among them.
+    layers = replace(found.layers, findings=found.findings)
+    document = results_json.checked(layers, found.commune) if json else None
+    _print(terminal.checked(layers, found.commune, lang), document)
+    raise typer.Exit(pipeline.exit_status(found.findings))
 
 
-@app.command()
+@app.command(**about("run"))
 def run(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = None) -> None:
-    """Làm tất cả: kiểm tra, tính, vẽ, lập bảng / the whole review."""
+    """Compute everything and write `out/`."""
     _run(folder, None, json, lang, as_of)
 
 
-@app.command("map")
+@app.command(**about("map"))
 def maps(
     folder: Folder,
-    names: Annotated[list[str] | None, typer.Argument(help="Tên bản đồ / names of maps")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="BẢN_ĐỒ", help="Tên bản đồ / names of maps")
+    ] = None,
     json: Json = False,
     lang: Lang = "vi",
     as_of: AsOf = None,
 ) -> None:
-    """Vẽ bản đồ: tất cả hoặc vài tờ / draw maps: all or some."""
+    """Write maps alone."""
     from ntm_gis.rules import maps as definitions
 
     _speak(lang)
@@ -157,15 +166,15 @@ def maps(
     _run(folder, frozenset(f"maps/{name}" for name in wanted), json, lang, as_of)
 
 
-@app.command()
+@app.command(**about("explain"))
 def explain(
     folder: Folder,
-    measure: Annotated[str, typer.Argument(help="Mã chỉ số / id of the measure")],
+    measure: Annotated[str, typer.Argument(metavar="CHỈ_SỐ", help="Mã chỉ số / id of the measure")],
     json: Json = False,
     lang: Lang = "vi",
     as_of: AsOf = None,
 ) -> None:
-    """Một số liệu từ đâu ra, đến từng dòng / where a figure comes from."""
+    """Show a measure down to its rows and files."""
     from ntm_gis import pipeline
     from ntm_gis.outputs import explain as explaining
 
@@ -269,9 +278,8 @@ def main(argv: list[str] | None = None) -> int:
     _State.lang = "vi"
     try:
         status = app(args=argv, prog_name="ntm-gis", standalone_mode=False)
-    except _UsageError as wrong:
-        told = getattr(wrong, "format_message", wrong.__str__)()
-        sys.stderr.write(words.usage(told, _State.lang) + "\n")
+    except UsageError as wrong:
+        sys.stderr.write(wrong_use(wrong, _State.lang) + "\n")
         return 2
     except NotComputable as fault:
         return _crashed(fault)
