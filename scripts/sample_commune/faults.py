@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _LATER = "phần rà soát quy hoạch / tiến độ"
 _REGISTER = "sources/dang_ky_quy_hoach.gpkg, quy_hoach"
 _SHEET_TOP = 5  # the first row of a sheet of the summary workbook
+_WHOLE_FILE = "cả tệp"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def find(sample: SampleCommune) -> list[Fault]:
         *_places(sample),
         *_land(sample),
         *_summary(),
+        *_drawings(),
         *_later(),
     ]
 
@@ -169,6 +171,13 @@ def _summary() -> list[Fault]:
     return out
 
 
+def _drawings() -> list[Fault]:
+    what = "Quy hoạch sử dụng đất Phúc Khoa: bản vẽ chỉ có nét và chữ, chưa có vùng khép kín"
+    return [
+        Fault("sources/qh_su_dung_dat_phuc_khoa.dxf", _WHOLE_FILE, what, "DRAWING_NOT_ASSEMBLED")
+    ]
+
+
 def _later() -> list[Fault]:
     both = f"sources/qh_su_dung_dat_muong_khoa_cu.gpkg, pham_vi; {_REGISTER}"
     clash = "P1 và P2 chồng nhau 18,3 ha dọc ranh giới cũ; P1 là ONT, P2 là CLN"
@@ -188,14 +197,15 @@ _HEAD = f"""\
 
 *Faults put into the sample commune on purpose.*
 
-DỮ LIỆU MINH HỌA. Tệp này do `scripts/make_sample.py` ghi ra cùng với dữ liệu. Mỗi dòng là một chỗ sai
-như cán bộ hay gặp, và mã của điểm cần kiểm tra phải nêu đúng chỗ đó. Số dòng là số dòng trong
+DỮ LIỆU MINH HỌA. Tệp này do `scripts/make_sample.py` ghi ra cùng với dữ liệu. Mỗi dòng là một chỗ
+sai như cán bộ hay gặp, và mã của điểm cần kiểm tra phải nêu đúng chỗ đó. Số dòng là số dòng trong
 Excel, số thứ tự đối tượng từ 1 (shapefile, GeoPackage, MapInfo; KML: thứ tự trong cả tệp), hoặc số
-dòng của tệp CSV (dòng 1 là tiêu đề).
+dòng của tệp CSV (dòng 1 là tiêu đề); bản vẽ thì nêu cả tệp.
 
 *Each row is a fault as offices meet it, and the code of the finding that must name it. Rows are
-counted as a user sees them: Excel rows, features from 1, lines of a CSV file. Findings marked
-"{_LATER}" belong to the review of plans and the record of works.*
+counted as a user sees them: Excel rows, features from 1, lines of a CSV file; a drawing is named
+as a whole. Findings marked "{_LATER}"
+belong to the review of plans and the record of works.*
 
 | số | tệp, bảng | dòng | chỗ sai | mã | ghi chú |
 | --- | --- | --- | --- | --- | --- |

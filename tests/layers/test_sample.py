@@ -15,7 +15,7 @@ OURS = {
     "ROAD_SURFACE_UNKNOWN", "CODE_UNKNOWN", "DUPLICATE_ROW", "NAME_NOT_NFC", "SIMILAR_NAMES",
     "NOT_LOCATED", "SCHOOL_DISUSED", "FACILITY_LEVEL_UNKNOWN", "HOUSE_SIZE_UNKNOWN",
     "VALUE_MISSING", "RADIUS_UNKNOWN", "CONDITION_UNKNOWN", "REFERENCE_UNKNOWN",
-    "OUTSIDE_BOUNDARY",
+    "OUTSIDE_BOUNDARY", "DRAWING_NOT_ASSEMBLED",
 }  # fmt: skip
 THEIRS = {"TOTAL_ROW", "TRACK_JUMP"}
 
@@ -28,15 +28,15 @@ def layers():
     return gather(inputs.raws, inputs.grids, commune, inputs.findings)
 
 
-def _promised() -> set[tuple[str, str, int]]:
+def _promised() -> set[tuple[str, str, int | None]]:
     out = set()
     text = shipped.path("data", "sample", "FAULTS.md").read_text(encoding="utf-8")
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) < 5 or not cells[0].isdigit() or cells[4].strip("`") not in OURS:
             continue
-        row = int(re.match(r"[0-9]+", cells[2])[0])
-        out.add((cells[4].strip("`"), cells[1].split(", ")[0], row))
+        row = re.match(r"[0-9]+", cells[2])  # a drawing is named as a whole
+        out.add((cells[4].strip("`"), cells[1].split(", ")[0], int(row[0]) if row else None))
     return out
 
 
