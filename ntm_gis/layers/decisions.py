@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ntm_gis.results import Finding
 
 Span = tuple[int, int]
 """From and to, centimetres along a centreline, from < to."""
@@ -123,6 +127,30 @@ class Centreline:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What the office decided about something; a later one about the same takes its place.
+
+    Parameters
+    ----------
+    subject : str
+        What it is about: "plan_item:K12", "rule:R4", "threshold:18.2".
+    choice : str
+        "keep", "amend", "drop", "waive" …
+    details : tuple of (str, str)
+        Whatever else was written down, by name.
+    """
+
+    entry: str
+    subject: str
+    choice: str
+    decided_on: dt.date
+    decided_by: str
+    why: str
+    document: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
     """The state of the record on a day.
 
@@ -132,6 +160,10 @@ class Decisions:
         Digest over the newest entries of all devices; None where there is no record.
     check_code : str or None
         Its short form for people, eight letters and figures ("7K3M-Q9TD").
+    decided : tuple of Decision
+        Decisions of the office on or before the day, oldest first.
+    findings : tuple of Finding
+        What is wrong with the record itself: a broken chain, entries not understood.
     """
 
     head: str | None = None
@@ -140,6 +172,8 @@ class Decisions:
     surveys: tuple[Survey, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     centrelines: tuple[Centreline, ...] = ()
+    decided: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 NOTHING = Decisions()
