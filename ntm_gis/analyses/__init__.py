@@ -1,75 +1,91 @@
 """Analyses: questions to the layers, answered with measures, findings and frames to draw.
 
-Each module answers for its part (`answer(layers)`) and says in `READS` which fields enter which
-measures. They read no file and draw nothing.
+Each module answers for its part (`answer(question)`), says in `READS` which fields enter which
+measures, and in its findings which measures they touch. They read no file and draw nothing.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ntm_gis.analyses import (
     areas,
     commune,
+    contributions,
     funds,
     ground,
     irrigation,
     loudspeakers,
+    progress,
     relief,
     roads,
     schools,
     targets,
     villages,
 )
-from ntm_gis.analyses.affects import Reads, filled
+from ntm_gis.analyses.affects import Reads, filled, spelt_out
+from ntm_gis.analyses.failures import failed
+from ntm_gis.analyses.question import Analysis, Question
+from ntm_gis.layers.decisions import NOTHING, Decisions
 from ntm_gis.layers.values import Answer, Layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
-__all__ = ["ORDER", "answer", "reads"]
+__all__ = ["ORDER", "Analysis", "Question", "answer", "reads"]
 
-ORDER: tuple[ModuleType, ...] = (
-    commune, villages, roads, irrigation, schools, loudspeakers, areas, funds, ground, relief,
+ORDER: tuple[Analysis, ...] = (
+    commune, villages, roads, irrigation, schools, loudspeakers, areas, funds, progress,
+    contributions, ground, relief, targets,
 )  # fmt: skip
-"""The analyses that need nothing but layers, in the order in which they are asked."""
+"""The analyses in the order in which they are asked: each sees the measures of those before."""
 
 
-def answer(layers: Layers, *, progress: Callable[[str], None] | None = None) -> Answer:
+def answer(
+    layers: Layers,
+    decisions: Decisions = NOTHING,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> Answer:
     """Ask every analysis and join the answers.
 
     Parameters
     ----------
     layers : Layers
         Checked layers of one commune, in its zone.
+    decisions : Decisions
+        What the record says on the day of the figures.
     progress : callable, optional
         Told the name of each analysis before it is asked.
 
     Returns
     -------
     Answer
-        All measures, frames and grids; the findings of the layers and of the analyses, gravest
-        first, each with the measures it touches.
+        All measures, frames and grids; the findings of the layers, of the record and of the
+        analyses, gravest first, each with the measures it touches. An analysis that fails
+        leaves a finding, and its measures as not known; the others stand.
     """
+    question = Question(layers, decisions)
     joined = Answer()
     for module in ORDER:
         if progress is not None:
             progress(module.__name__.rpartition(".")[2])
-        joined += module.answer(layers)
-    if progress is not None:
-        progress("targets")
-    joined += targets.answer(layers, joined.measures)
-    every = (
-        *layers.findings,
-        *joined.findings,
-    )
-    found = sorted(filled(every, joined.measures, reads()), key=lambda f: f.order)
-    return Answer(joined.measures, tuple(found), joined.frames, joined.grids)
+        joined = _joined(joined, module, replace(question, measures=joined.measures))
+    found = [
+        *filled((*layers.findings, *decisions.findings), joined.measures, reads()),
+        *spelt_out(joined.findings, joined.measures),
+    ]
+    return replace(joined, findings=tuple(sorted(found, key=lambda finding: finding.order)))
+
+
+def _joined(before: Answer, module: Analysis, question: Question) -> Answer:
+    try:
+        return before + module.answer(question)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the other figures stand
+        return before + failed(module, fault, before)
 
 
 def reads() -> Reads:
     """Return which fields of which layers enter which measures, of all analyses."""
-    return {
-        prefix: layers for module in (*ORDER, targets) for prefix, layers in module.READS.items()
-    }
+    return {prefix: layers for module in ORDER for prefix, layers in module.READS.items()}

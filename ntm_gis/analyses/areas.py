@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ntm_gis.analyses import figures
+from ntm_gis.analyses.affects import Entries
 from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
 from ntm_gis.analyses.coverage import Coverage, covered, hectares
@@ -21,7 +22,10 @@ from ntm_gis.rules.schema import code_list
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "tea.area_ha": {"tea_areas": ("declared_ha",), "boundary": ()},
     "tea.harvest_ha": {"tea_areas": ("stage", "declared_ha"), "boundary": ()},
     "tea.declared_ha": {"tea_areas": ("declared_ha",)},
@@ -43,7 +47,8 @@ class Plots:
     Parameters
     ----------
     within : object array
-        What of each plot lies within the boundary; None where it is not drawn.
+        What of each plot lies within the boundary, or may where there is none; None where it is
+        not drawn.
     whole_ha, within_ha, declared_ha : float arrays
         Hectares; NaN where not drawn or not declared.
     commune_ha : float or None
@@ -66,15 +71,17 @@ class Plots:
         return covered(chosen, self.ids, self.zone)
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `tea.*` and `crops.*`, their findings and frames."""
+    layers = question.layers
     tea, crops = plots(layers, TEA), plots(layers, CROPS)
     stages = texts(tea.layer.used, "stage")
     kinds = texts(crops.layer.used, "crop")
     measures = [*_tea(layers, tea, stages), *_crops(layers, crops, kinds)]
+    entries = Entries(measures)
     findings = [
-        *_findings(tea, [None] * len(stages)),
-        *_findings(crops, kinds),
+        *_findings(tea, [None] * len(stages), entries),
+        *_findings(crops, kinds, entries),
     ]
     frames = {
         TEA: drawn(
@@ -125,10 +132,14 @@ def _crops(layers: Layers, crops: Plots, kinds: Sequence[str | None]) -> Iterato
 
 
 def _measured(layers: Layers, plots: Plots, name: Named, belongs: Sequence[bool | None]) -> Measure:
-    """Return the ground of the plots that belong; those perhaps belonging widen the bounds."""
+    """Return the ground of the plots that belong; those perhaps belonging widen the bounds.
+
+    Without a boundary any part of a plot drawn may lie in the commune, or none.
+    """
+    bounded = plots.commune_ha is not None
     if figures.missing(layers, plots.layer.name):
         return figures.not_given(name, layers, plots.layer.name)
-    sure = plots.coverage([b is True for b in belongs])
+    sure = plots.coverage([bounded and b is True for b in belongs])
     possible = plots.coverage([b is not False for b in belongs])
     more = math.fsum(possible.own_ha) - math.fsum(sure.own_ha)
     features: list[Contribution] = []
@@ -137,7 +148,7 @@ def _measured(layers: Layers, plots: Plots, name: Named, belongs: Sequence[bool 
         if belonging is False:
             continue
         area, listed = _area(plots, sure, k)
-        if belonging and area is not None:
+        if belonging and area is not None and (bounded or listed):
             features.append(Contribution(plots.layer.name, plots.ids[k], area))
             continue
         weight = plots.within_ha[k] if not listed else area
@@ -156,7 +167,7 @@ def _measured(layers: Layers, plots: Plots, name: Named, belongs: Sequence[bool 
         (plots.layer, layers["boundary"]),
         more=None,
         high=high,
-        known=_informed(belongs, features),
+        known=_informed(belongs, features) if bounded else None,
         method=_method(plots, features),
         notes=boundary_notes(layers),
     )
@@ -205,20 +216,25 @@ def _method(plots: Plots, features: Sequence[Contribution]) -> str:
     return figures.method_of(drawn=False in found, listed=True in found)
 
 
-def _findings(plots: Plots, kinds: Sequence[str | None]) -> Iterator[Finding]:
+def _findings(plots: Plots, kinds: Sequence[str | None], entries: Entries) -> Iterator[Finding]:
     """Yield overlaps of plots of one kind, areas far from the declared ones, and unknown ones."""
+    name, keys = plots.layer.name, plots.ids
     for overlap in plots.coverage([True] * len(plots.ids)).overlaps:
         if overlap.area_ha >= _OVERLAP_HA and kinds[overlap.first] == kinds[overlap.second]:
             yield at_row(
                 "AREAS_OVERLAP", plots.layer, overlap.second, place=overlap.ground,
-                first=plots.ids[overlap.first], area=overlap.area_ha,
+                first=keys[overlap.first], area=overlap.area_ha,
                 layer_title=plots.layer.schema.title.words,
+            ).affecting(
+                entries.of(name, keys[overlap.first], keys[overlap.second], but="*.declared_ha")
             )  # fmt: skip
     for k, shape in enumerate(plots.within):
         declared = float(plots.declared_ha[k])
         if math.isnan(declared):
             if shape is None:
-                yield at_row("AREA_UNKNOWN", plots.layer, k, field="declared_ha")
+                yield at_row("AREA_UNKNOWN", plots.layer, k, field="declared_ha").affecting(
+                    entries.of(name, keys[k])
+                )
             continue
         if shape is None:
             continue
@@ -228,7 +244,7 @@ def _findings(plots: Plots, kinds: Sequence[str | None]) -> Iterator[Finding]:
                 "AREA_DIFFERS", plots.layer, k, field="declared_ha",
                 value=np.format_float_positional(declared, trim="-"),
                 drawn=float(drawn_ha), declared=declared,
-            )  # fmt: skip
+            ).affecting(entries.of(name, keys[k]))  # fmt: skip
 
 
 def _distance_to(declared: float) -> Callable[[float], float]:

@@ -5,17 +5,26 @@ An id there may hold placeholders in capitals (`roads.length_km.CLASS`); `named`
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from pydantic import Field as Key
 
 from ntm_gis import shipped, text
+from ntm_gis.analyses.words import in_sentence
 from ntm_gis.errors import RuleError
 from ntm_gis.results import LANGUAGES, Words
 from ntm_gis.results.words import fill
-from ntm_gis.rules.schema import Title
+from ntm_gis.rules.schema import Title, code_list
 from ntm_gis.rules.toml import Strict, load
+
+_OF_CODES = {
+    "CLASS": "road_class", "SURFACE": "surface", "CONDITION": "condition", "CROP": "crop",
+}  # fmt: skip
+"""Placeholders that stand for the codes of a list."""
 
 
 class Definition(Strict):
@@ -91,18 +100,59 @@ def named(pattern: str, subject: str | None = None, **params: object) -> Named:
     if definition is None:
         raise RuleError("MEASURE_UNDEFINED", measure=pattern)
     segments = {key: str(value) for key, value in params.items() if key.isupper()}
-    parts = [
-        text.segment(segments[part]) if part in segments else part for part in pattern.split(".")
-    ]
     values = {key: value for key, value in params.items() if not key.isupper()}
+    return _named(definition, segments, values, subject)
+
+
+def _named(
+    definition: Definition, segments: dict[str, str], values: dict[str, object], subject: str | None
+) -> Named:
+    parts = [
+        text.segment(segments[part]) if part in segments else part
+        for part in definition.id.split(".")
+    ]
     return Named(
         ".".join(parts),
         definition.unit,
-        _filled(definition.title, pattern, values),
-        _filled(definition.method, pattern, values),
+        _filled(definition.title, definition.id, values),
+        _filled(definition.method, definition.id, values),
         definition.more_is_better,
         subject,
     )
+
+
+def always(patterns: Iterable[str]) -> Iterator[Named]:
+    """Yield the measures that are there whatever the layers hold, of some beginnings of ids.
+
+    What titles and methods say of the layers is left blank. Measures of single features (works,
+    funds, targets) are not among them.
+
+    Examples
+    --------
+    >>> [found.id for found in always(["irrigation.length_km"])][:2]
+    ['irrigation.length_km.good', 'irrigation.length_km.repair']
+    """
+    wanted = [p if "*" in p else f"{p}*" for p in patterns]
+    for definition in definitions().values():
+        places = [part for part in definition.id.split(".") if part.isupper()]
+        of_measure = any(fnmatchcase(definition.id, pattern) for pattern in wanted)
+        if not of_measure or not all(place in _OF_CODES for place in places):
+            continue
+        lists = [code_list(_OF_CODES[place]).codes for place in places]
+        for codes in itertools.product(*lists):
+            ids = {place: code.code for place, code in zip(places, codes, strict=True)}
+            titles = {
+                _OF_CODES[place]: in_sentence(code.title.words)
+                for place, code in zip(places, codes, strict=True)
+            }
+            yield _named(definition, ids, _Blank(titles), None)
+
+
+class _Blank(dict[str, object]):
+    """Values of which those not given are blank."""
+
+    def __missing__(self, key: str) -> None:
+        return None
 
 
 def _filled(title: Title, pattern: str, values: dict[str, object]) -> Words:

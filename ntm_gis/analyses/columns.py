@@ -10,10 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ntm_gis.layers.values import ROW, Layer
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
+
+    from ntm_gis.layers.values import Layer
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -96,11 +98,10 @@ def shapes(frame: gpd.GeoDataFrame) -> Shapes:
     return out
 
 
-def ids(layer: Layer, positions: list[int] | None = None) -> list[str]:
+def ids(layer: Layer, positions: Sequence[int] | None = None) -> list[str]:
     """Return the ids of the used rows (or of some): the key, else the number of the row."""
-    frame = layer.used if positions is None else layer.used.iloc[positions]
-    keys = texts(frame, layer.schema.key) if layer.schema.key else [None] * len(frame)
-    return [key or f"{row}" for key, row in zip(keys, _column(frame, ROW), strict=True)]
+    every = layer.places.ids
+    return list(every) if positions is None else [every[position] for position in positions]
 
 
 def _column(frame: pd.DataFrame, name: str) -> list[Any]:

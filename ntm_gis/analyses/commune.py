@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,11 @@ from ntm_gis.analyses.coverage import covered
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.results import Contribution, Measure
 
-READS = {
+if TYPE_CHECKING:
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "commune.area_ha": {"boundary": ()},
     "commune.population": {"villages": ("population",)},
     "commune.households": {"villages": ("households",)},
@@ -22,8 +27,9 @@ READS = {
 BOUNDARY, VILLAGES = "boundary", "villages"
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `commune.*`."""
+    layers = question.layers
     return Answer((_area(layers), _people(layers, "population"), _people(layers, "households")))
 
 

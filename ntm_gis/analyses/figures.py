@@ -130,18 +130,23 @@ def shared_within(
 
 def not_given(name: Named, layers: Layers, *missing: str, inputs: Sequence[str] = ()) -> Measure:
     """Return a measure of which nothing is known, with a note that names the layers missing."""
-    share_of = name.unit == "%"
+    found = files(layers[layer] for layer in inputs)
+    return unknown(name, (layer_note(layers, *missing),), found)
+
+
+def unknown(name: Named, notes: Sequence[Note], inputs: tuple[str, ...] = ()) -> Measure:
+    """Return a measure of which nothing is known, with notes that say why."""
     return Measure(
         name.id,
         name.title,
         name.unit,
         None,
         0.0,
-        100.0 if share_of else None,
-        Evidence(name.method, (), files(layers[layer] for layer in inputs)),
+        100.0 if name.unit == "%" else None,
+        Evidence(name.method, (), inputs),
         subject=name.subject,
         more_is_better=name.more_is_better,
-        notes=(layer_note(layers, *missing),),
+        notes=tuple(notes),
     )
 
 

@@ -19,7 +19,10 @@ from ntm_gis.results import Contribution, Finding, Measure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "funds.total": {"funds": ("parent_id", "million_vnd")},
     "fund.": {"funds": ("million_vnd",)},
     "fund.*.paid": {
@@ -102,8 +105,9 @@ class Tree:
         return out
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `funds.*` and `fund.*`, and the findings about them."""
+    layers = question.layers
     tree = tree_of(layers)
     paid = list(_payments(layers))
     measures = [_total(layers, tree)]

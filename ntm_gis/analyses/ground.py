@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ntm_gis.analyses.columns import texts
 from ntm_gis.analyses.places import drawn
-from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.layers.values import Answer
 
-READS: dict[str, dict[str, tuple[str, ...]]] = {}
+if TYPE_CHECKING:
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {}
 
 ALIKE = {
     "boundary": "commune",
@@ -34,8 +40,9 @@ BY_FIELD = {
 """Layers drawn by a field of theirs."""
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the frames."""
+    layers = question.layers
     frames = {name: drawn(layers[name], state=state) for name, state in ALIKE.items()}
     for name, field in BY_FIELD.items():
         layer = layers[name]

@@ -23,7 +23,10 @@ from ntm_gis.rules.schema import code_list
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "irrigation.served_": {
         "farmland": ("irrigation_id",),
         "irrigation": ("condition",),
@@ -52,6 +55,8 @@ class Farmland:
     known_ha, unknown_ha : float arrays, (n,)
         By parcel, the ground counted with it of which all parcels there say the same, and the
         rest.
+    bounded : bool
+        The boundary is known; without it any part of the ground may lie in the commune, or none.
     served : list of bool or None
         What the parcel says; None: not known.
     lost : list of int
@@ -68,10 +73,12 @@ class Farmland:
     lost: list[int]
     room_ha: float | None
     coverage: Coverage
+    bounded: bool
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `irrigation.*` and the frames `irrigation` and `farmland`."""
+    layers = question.layers
     land = farmland(layers)
     works = layers[WORKS]
     words = {True: "served", False: "not_served", None: "unknown"}
@@ -110,7 +117,8 @@ def farmland(layers: Layers) -> Farmland:
         room = max(0.0, commune - math.fsum(coverage.own_ha))
     lost = [k for k, shape in enumerate(whole) if shape is None]
     known = np.maximum(0.0, coverage.own_ha - unknown)
-    return Farmland(keys, within, served, known, unknown, lost, room, coverage)
+    bounded = layers.boundary is not None
+    return Farmland(keys, within, served, known, unknown, lost, room, coverage, bounded)
 
 
 def _states(layers: Layers) -> list[bool | None]:
@@ -173,7 +181,9 @@ def _features(land: Farmland, *, share: bool) -> Iterator[Contribution]:
     """Yield what each parcel puts in; a parcel drawn over by another may put in nothing."""
     for k, served in enumerate(land.served):
         known, unknown = float(land.known_ha[k]), float(land.unknown_ha[k])
-        if known > 0 and (served or share):
+        if not land.bounded:
+            unknown += known if served or share else 0.0
+        elif known > 0 and (served or share):
             yield Contribution(
                 FARMLAND, land.ids[k], known if served else 0.0, weight=known if share else None
             )
@@ -185,12 +195,15 @@ def _features(land: Farmland, *, share: bool) -> Iterator[Contribution]:
 
 def _informed(land: Farmland) -> bool:
     """Return whether anything is known of what is served."""
-    return not land.served or bool((land.known_ha > 0).any())
+    return not land.served or (land.bounded and bool((land.known_ha > 0).any()))
 
 
 def _more(land: Farmland) -> float | None:
     """Return the most that the unknown can add to what is served."""
     more = math.fsum(land.unknown_ha)
+    if not land.bounded:
+        served = np.array([state is True for state in land.served], dtype=bool)
+        more += math.fsum(land.known_ha[served])
     if any(land.served[k] is not False for k in land.lost):
         return None if land.room_ha is None else more + land.room_ha
     return more
@@ -201,9 +214,11 @@ def _units(land: Farmland) -> Iterator[Unit]:
         land.served, land.known_ha.tolist(), land.unknown_ha.tolist(), strict=True
     ):
         if known > 0:
-            yield Unit(((known if served else 0.0, known),))
+            there = (known if served else 0.0, known)
+            yield Unit((there,) if land.bounded else (there, (0.0, 0.0)))
         if unknown > 0:
-            yield Unit(((0.0, unknown), (unknown, unknown)))
+            nothing = () if land.bounded else ((0.0, 0.0),)
+            yield Unit(((0.0, unknown), (unknown, unknown), *nothing))
     if land.lost:
         # Parcels not drawn may be any size, but not larger together than what is left.
         room = math.inf if land.room_ha is None else land.room_ha
@@ -228,7 +243,7 @@ def _findings(layers: Layers, land: Farmland) -> Iterator[Finding]:
                 "AREAS_OVERLAP", layer, overlap.second, place=overlap.ground,
                 first=land.ids[overlap.first], area=overlap.area_ha,
                 layer_title=layer.schema.title.words,
-            )  # fmt: skip
+            ).affecting(("irrigation.served_*",))  # fmt: skip
 
 
 # --- Lengths by condition ------------------------------------------------------------------------
@@ -237,7 +252,7 @@ def _findings(layers: Layers, land: Farmland) -> Iterator[Finding]:
 def _lengths_km(layers: Layers) -> Floats:
     """Return the length of each work: of lines within the boundary, else as declared.
 
-    NaN where a work has no length (a weir), or none is recorded.
+    Without a boundary of whole lines. NaN where a work has no length (a weir), or none is recorded.
     """
     frame = layers[WORKS].used
     whole = shapes(frame)
@@ -271,7 +286,8 @@ def _length(layers: Layers, name: Named, belongs: Sequence[bool | None]) -> Meas
             continue
         amount = None if math.isnan(km) else km
         methods.add(by_list[k])
-        if belongs[k] and amount is not None:
+        inside_known = by_list[k] or layers.boundary is not None
+        if belongs[k] and amount is not None and inside_known:
             features.append(Contribution(WORKS, key, amount))
         else:
             features.append(Contribution(WORKS, key, 0.0, unknown=True, weight=amount))
@@ -281,7 +297,16 @@ def _length(layers: Layers, name: Named, belongs: Sequence[bool | None]) -> Meas
         features,
         (works, layers["boundary"]),
         more=None if None in more else math.fsum(x for x in more if x is not None),
-        known=any(b is not None for b in belongs) or not features,
+        known=_some_known(layers, belongs, features),
         method=figures.method_of(drawn=False in methods, listed=True in methods),
         notes=boundary_notes(layers),
     )
+
+
+def _some_known(
+    layers: Layers, belongs: Sequence[bool | None], features: Sequence[Contribution]
+) -> bool:
+    """Return whether anything is known of a length, if only that some work adds nothing."""
+    if not features or not all(part.unknown for part in features):
+        return True
+    return layers.boundary is not None and any(b is not None for b in belongs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -17,9 +18,13 @@ from ntm_gis.analyses.having import evidence, having, per_cent, things
 from ntm_gis.analyses.places import drawn
 from ntm_gis.analyses.villages import VILLAGES
 from ntm_gis.layers.values import Answer, Layer, Layers
-from ntm_gis.results import Contribution, Measure, Unit
+from ntm_gis.results import Contribution, Measure, Note, Unit
 
-READS = {
+if TYPE_CHECKING:
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "loudspeakers.villages_share": {
         "villages": (),
         "loudspeakers": ("village_id", "status"),
@@ -36,8 +41,9 @@ LAYER, BUILDINGS = "loudspeakers", "buildings"
 IN, OUT, MAYBE = 1, 0, -1
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `loudspeakers.*` and the frame `loudspeakers`."""
+    layers = question.layers
     clusters = layers[LAYER]
     words = {"working": "ok", "broken": "broken"}
     statuses = texts(clusters.used, "status")
@@ -122,7 +128,8 @@ def _households(layers: Layers) -> Measure:
             units.append(Unit(((count * within, count),)))
     units += _open_units(homes, heard, anywhere=bool(open_clusters))
     inputs = (layers[LAYER], layers[BUILDINGS], layers[VILLAGES])
-    return figures.shared(name, features, units, inputs)
+    notes = () if _sharp(homes, layers[LAYER]) else (Note.of("BOUNDS_NOT_SHARP"),)
+    return figures.shared(name, features, units, inputs, notes=notes)
 
 
 def homes_of(layers: Layers) -> Homes:
@@ -202,6 +209,23 @@ def _anywhere(homes: Homes, heard: Ints, clusters: Layer) -> tuple[list[Contribu
             features.append(Contribution(LAYER, id_, 0.0, unknown=True, weight=most[-1]))
     added = min(math.fsum(most), float(weights.sum()))
     return features, [Unit(((0.0, 0.0), (added, 0.0)))] if added else []
+
+
+def _sharp(homes: Homes, clusters: Layer) -> bool:
+    """Return whether what clusters without a place may add is a sharp bound.
+
+    One circle is; what two hold, wherever they are, may be less than twice what one does, and
+    homes without a number may lie apart from those that the circle holds.
+    """
+    columns = shapes(clusters.used), amounts(clusters.used, "radius_m").tolist()
+    open_radii = [
+        radius
+        for place, radius, working in zip(*columns, _working(clusters), strict=True)
+        if working is not False and (place is None or math.isnan(radius))
+    ]
+    if not open_radii or any(math.isnan(radius) for radius in open_radii):
+        return True
+    return len(open_radii) == 1 and not np.isnan(homes.households).any()
 
 
 def _open_units(homes: Homes, heard: Ints, *, anywhere: bool) -> list[Unit]:

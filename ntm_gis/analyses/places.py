@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from ntm_gis import crs
-from ntm_gis.analyses.columns import Shapes, ids, shapes
-from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, Layer, Layers
+from ntm_gis.analyses.columns import Shapes, ids
+from ntm_gis.layers.values import STATE, Layer, Layers
 from ntm_gis.results import Finding, Note
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def inside(geometries: Shapes, ground: shapely.Geometry | None, dimension: int) 
     geometries : object array, (n,)
         In the commune's zone; None stays None.
     ground : geometry or None
-        The commune; None (not known): everything is kept whole.
+        The commune; None (not known): everything is kept whole, as the most that can lie inside.
     dimension : int
         1 for lines, 2 for polygons; touching in less is nothing.
 
@@ -60,7 +60,7 @@ def _only(geometry: shapely.Geometry, dimension: int) -> shapely.Geometry:
 
 
 def boundary_notes(layers: Layers) -> tuple[Note, ...]:
-    """Return the note that everything drawn counts, where the boundary is not known."""
+    """Return the note that what is drawn is not known to lie inside, without a boundary."""
     return () if layers.boundary is not None else (Note.of("BOUNDARY_NOT_GIVEN"),)
 
 
@@ -108,21 +108,27 @@ def at_row(
         Where on the ground, where it is not the feature as a whole.
     **params
         What the sentence names besides; it may name the row's places and `title`, the field's.
+
+    Notes
+    -----
+    It touches no measure until it is told which (`Finding.affecting`). What a personal field
+    says is not in it.
     """
-    row = layer.used.iloc[position]
-    title = layer.schema.field(field).title.words if field else None
-    ground = shapes(layer.used.iloc[[position]])[0] if place is None else place
+    where = layer.places
+    column = layer.schema.field(field) if field else None
+    ground = where.shapes[position] if place is None else place
     return Finding.of(
         code,
-        file=row[FILE],
-        table=_none(row[TABLE]),
+        file=where.files[position],
+        table=where.tables[position],
         layer=layer.name,
-        feature=ids(layer, [position])[0],
-        row=int(row[ROW]),
+        feature=where.ids[position],
+        row=where.rows[position],
         field=field,
         value=value,
         at=lonlat(ground, layer.used.crs),
-        title=title,
+        personal=column is not None and column.personal,
+        title=column.title.words if column else None,
         **params,
     )
 
@@ -140,7 +146,3 @@ def lonlat(geometry: shapely.Geometry | None, zone: CRS | None) -> tuple[float, 
         point = shapely.point_on_surface(geometry)
     lon, lat = crs.transformer(zone, WGS84).transform(point.x, point.y)
     return float(lon), float(lat)
-
-
-def _none(value: object) -> str | None:
-    return value if isinstance(value, str) else None

@@ -14,9 +14,11 @@ from scipy.ndimage import gaussian_filter
 from ntm_gis.layers.values import Answer, Grid, Layers
 
 if TYPE_CHECKING:
+    from ntm_gis.analyses.affects import Reads
     from ntm_gis.analyses.columns import Floats
+    from ntm_gis.analyses.question import Question
 
-READS: dict[str, dict[str, tuple[str, ...]]] = {}
+READS: Reads = {}
 
 INTERVAL_M, INDEX_M = 100.0, 500.0
 MARGIN_M = 1500.0
@@ -33,11 +35,12 @@ _SHORTEST_CELLS = 20.0
 Heights = npt.NDArray[np.float32]
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the frame `contours` and the grids `heights` and `shade`.
 
     Without elevation the frame is empty and there are no grids.
     """
+    layers = question.layers
     zone = layers.commune.commune.crs
     if layers.elevation is None:
         return Answer(frames={"contours": _frame([], [], zone)})

@@ -3,7 +3,8 @@
 A stretch drawn along by several roads has the highest of their classes and, where their
 surfaces differ, one of these. A road without class may be of any; one without surface may have
 any. A suspected double is one road or two. Each of these unknowns is set once for all the
-stretches that depend on it.
+stretches that depend on it. Where the boundary is not known, any part of what is drawn may lie in
+the commune, or none.
 """
 
 from __future__ import annotations
@@ -40,12 +41,15 @@ class Stretch:
         Suspected doubles of which it is the second drawing: if one is true, it is not counted.
     gains : tuple of (int, tuple of int)
         Suspected doubles of which it is the first drawing, with the roads of the second.
+    perhaps : bool
+        Nobody knows how much of it lies in the commune.
     """
 
     length_km: float
     roads: tuple[int, ...]
     goes: frozenset[int] = frozenset()
     gains: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    perhaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class Tally:
 
     `known` holds (stretch, numerator, denominator), `unknown` (stretch, greatest numerator,
     greatest denominator); `low` and `high` bound the numerator; `informed`: something is known,
-    if only that a stretch does not belong here.
+    if only that a stretch does not belong here; `sharp`: every way was gone through.
     """
 
     known: list[tuple[Stretch, float, float]] = field(default_factory=list)
@@ -132,6 +136,7 @@ class Tally:
     lows: list[float] = field(default_factory=list)
     highs: list[float] = field(default_factory=list)
     informed: bool = False
+    sharp: bool = True
 
     @property
     def low(self) -> float:
@@ -148,7 +153,7 @@ Outcome = tuple[float, float, float]  # least and greatest numerator, denominato
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Asked:
     """What is asked of the stretches.
 
     Parameters
@@ -170,27 +175,29 @@ class Question:
     part: bool = False
 
 
-def tally(network: Network, question: Question) -> Tally:
+def tally(network: Network, asked: Asked) -> Tally:
     """Add up the stretches of a class and of it those with a good surface."""
-    out = Tally(informed=bool(network.settled))
-    rank = question.rank
+    settled = network.settled.values()
+    out = Tally(informed=any(not s.perhaps for stretches in settled for s in stretches))
+    rank = asked.rank
 
     def outcome(stretch: Stretch, setting: dict[Variable, int]) -> Outcome:
-        return _outcome(network, stretch, setting, question)
+        return _outcome(network, stretch, setting, asked)
 
     for of_class, stretches in network.settled.items():
         if rank is None or rank == of_class:
             for stretch in stretches:
-                _add(out, (stretch,), ({},), outcome, part=question.part)
+                _add(out, (stretch,), ({},), outcome, part=asked.part)
     for group, variables in network.groups:
         settings = list(_settings(variables, rank, network.lowest))
         if settings:
-            _add(out, group, settings, outcome, part=question.part)
+            _add(out, group, settings, outcome, part=asked.part)
             continue
         for stretch in group:  # too many ways together: each stretch by itself
             own = list(_settings(sorted(network.variables(stretch)), rank, network.lowest))
+            out.sharp = False
             if own:
-                _add(out, (stretch,), own, outcome, part=question.part)
+                _add(out, (stretch,), own, outcome, part=asked.part)
             else:
                 _add_any(out, stretch)
     return out
@@ -216,9 +223,9 @@ def _settings(
 
 
 def _outcome(
-    network: Network, stretch: Stretch, setting: dict[Variable, int], question: Question
+    network: Network, stretch: Stretch, setting: dict[Variable, int], asked: Asked
 ) -> Outcome:
-    rank = question.rank
+    rank = asked.rank
     if any(setting["double", k] for k in stretch.goes):
         return 0.0, 0.0, 0.0
     roads = list(stretch.roads)
@@ -231,11 +238,11 @@ def _outcome(
             setting["class", r] if c is None else c for r, c in zip(roads, classes, strict=True)
         ):
             return 0.0, 0.0, 0.0
-    may = network.surfaces_of(roads, question.surfaces)
+    may = network.surfaces_of(roads, asked.surfaces)
     length = stretch.length_km
     return (
-        length if may <= question.good else 0.0,
-        length if may & question.good else 0.0,
+        length if may <= asked.good else 0.0,
+        length if may & asked.good else 0.0,
         length,
     )
 
@@ -248,12 +255,12 @@ def _add(
     *,
     part: bool,
 ) -> None:
-    open_ones: list[list[Outcome]] = []
+    open_ones: list[tuple[list[Outcome], bool]] = []
     for stretch in stretches:
         ways = [outcome(stretch, setting) for setting in settings]
         first = ways[0]
         same = all(way[:2] == first[:2] and (not part or way == first) for way in ways)
-        if same and first[0] == first[1] and math.isfinite(first[2]):
+        if same and first[0] == first[1] and math.isfinite(first[2]) and not stretch.perhaps:
             out.informed = True
             if first[2] > 0 and (part or first[0] > 0):
                 out.known.append((stretch, first[0], first[2]))
@@ -264,24 +271,38 @@ def _add(
         greatest = max(way[1] for way in ways), max(way[2] for way in ways)
         if greatest[0] > 0 or (part and greatest[1] > 0):
             out.unknown.append((stretch, *greatest))
-            open_ones.append(ways)
+            open_ones.append((ways, stretch.perhaps))
     if not open_ones:
         return
-    sums = [
-        tuple(math.fsum(x) if math.inf not in x else math.inf for x in zip(*column, strict=True))
-        for column in zip(*open_ones, strict=True)
-    ]
-    ways_of_all = dict.fromkeys(
-        way for low, high, length in sums for way in ((low, length), (high, length))
+    # By way of the unknowns, what surely lies in the commune and what perhaps does.
+    sure, loose = (
+        [[ways[k] for ways, perhaps in open_ones if perhaps is kind] for k in range(len(settings))]
+        for kind in (False, True)
     )
-    out.units.append(Unit(tuple(ways_of_all)))
+    totals = [(_summed(a), _summed(b)) for a, b in zip(sure, loose, strict=True)]
+    out.units.append(Unit(tuple(dict.fromkeys(way for pair in totals for way in _ways(*pair)))))
     # A length that nobody recorded may be as good as nothing.
-    lows = [
-        math.fsum(x for x, _, _ in column if math.isfinite(x))
-        for column in zip(*open_ones, strict=True)
-    ]
-    out.lows.append(min(lows))
-    out.highs.append(max(high for _, high, _ in sums))
+    out.lows.append(min(math.fsum(x for x, _, _ in a if math.isfinite(x)) for a in sure))
+    out.highs.append(max(firm[1] + free[1] for firm, free in totals))
+
+
+def _summed(outcomes: Sequence[Outcome]) -> Outcome:
+    low, high, length = (
+        math.inf if math.inf in x else math.fsum(x)
+        for x in (zip(*outcomes, strict=True) if outcomes else ((), (), ()))
+    )
+    return low, high, length
+
+
+def _ways(firm: Outcome, free: Outcome) -> Iterator[tuple[float, float]]:
+    """Yield the ways of some stretches together: numerator and denominator.
+
+    Of what perhaps lies in the commune only the good part, only the rest, all or nothing may.
+    """
+    for firm_good, free_good in ((firm[0], free[0]), (firm[1], free[1])):
+        for good in dict.fromkeys((0.0, free_good)):
+            for rest in dict.fromkeys((0.0, free[2] - free_good)):
+                yield firm_good + good, firm[2] + good + rest
 
 
 def _add_any(out: Tally, stretch: Stretch) -> None:

@@ -11,12 +11,13 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses.places import at_row
-from ntm_gis.analyses.road_survey import M_PER_KM, Roads
+from ntm_gis.analyses.road_survey import LAYER, M_PER_KM, Roads
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ntm_gis.analyses.affects import Entries
     from ntm_gis.analyses.road_doubles import Double
     from ntm_gis.results import Finding
 
@@ -27,14 +28,20 @@ _LEAST_M = 5.0
 """Shared stretches shorter than this are roads that meet, not roads drawn twice."""
 
 
-def findings(roads: Roads) -> Iterator[Finding]:
-    """Yield what an official should know about the roads as drawn."""
-    yield from _doubles(roads)
-    yield from _drawn_twice(roads)
-    yield from _declared(roads)
+_LENGTHS = "roads.length_km.*"
 
 
-def _doubles(roads: Roads) -> Iterator[Finding]:
+def findings(roads: Roads, entries: Entries) -> Iterator[Finding]:
+    """Yield what an official should know about the roads as drawn.
+
+    Each touches the measures that the roads it names enter (`entries`).
+    """
+    yield from _doubles(roads, entries)
+    yield from _drawn_twice(roads, entries)
+    yield from _declared(roads, entries)
+
+
+def _doubles(roads: Roads, entries: Entries) -> Iterator[Finding]:
     # Roads that weave about each other are several stretches and one matter.
     together: dict[frozenset[tuple[int, ...]], list[Double]] = defaultdict(list)
     for double in roads.doubles:
@@ -47,14 +54,14 @@ def _doubles(roads: Roads) -> Iterator[Finding]:
         yield at_row(
             code, roads.layer, second, place=longest.place, first=first_ids, second=second_ids,
             metres=math.fsum(double.metres for double in found),
-        )  # fmt: skip
+        ).affecting(entries.of(LAYER, *first_ids, *second_ids))  # fmt: skip
 
 
 def _names(roads: Roads, which: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(sorted(roads.ids[r] for r in which))
 
 
-def _drawn_twice(roads: Roads) -> Iterator[Finding]:
+def _drawn_twice(roads: Roads, entries: Entries) -> Iterator[Finding]:
     shared: dict[tuple[int, int], list[float]] = defaultdict(list)
     for stretch in roads.network.stretches:
         for pair in itertools.combinations(stretch.roads, 2):
@@ -71,20 +78,24 @@ def _drawn_twice(roads: Roads) -> Iterator[Finding]:
                 "ROAD_SURFACE_DIFFERS", roads.layer, second, field="surface", value=b,
                 first=roads.ids[first], metres=metres,
                 first_surface=surfaces[a].title.words, second_surface=surfaces[b].title.words,
+            ).affecting(
+                entries.of(LAYER, roads.ids[first], roads.ids[second], but=_LENGTHS)
             )  # fmt: skip
         elif not shapely.equals(roads.lines[first], roads.lines[second]):
             # Of roads drawn exactly alike the checks have told already.
             yield at_row(
                 "ROAD_DRAWN_TWICE", roads.layer, second, first=roads.ids[first], metres=metres
-            )
+            ).affecting(entries.of(LAYER, roads.ids[first], roads.ids[second]))
 
 
-def _declared(roads: Roads) -> Iterator[Finding]:
+def _declared(roads: Roads, entries: Entries) -> Iterator[Finding]:
     whole, within = shapely.length(roads.lines), shapely.length(roads.within)
     for road, declared in enumerate(roads.declared_m.tolist()):
         if math.isnan(declared):
             if roads.lines[road] is None:
-                yield at_row("ROAD_LENGTH_UNKNOWN", roads.layer, road, field="declared_length_m")
+                yield at_row(
+                    "ROAD_LENGTH_UNKNOWN", roads.layer, road, field="declared_length_m"
+                ).affecting(entries.of(LAYER, roads.ids[road]))
             continue
         if roads.lines[road] is None:
             continue
@@ -95,4 +106,4 @@ def _declared(roads: Roads) -> Iterator[Finding]:
                 "ROAD_LENGTH_DIFFERS", roads.layer, road, field="declared_length_m",
                 value=np.format_float_positional(declared, trim="-"),
                 drawn=float(drawn), declared=declared, difference=abs(float(drawn) - declared),
-            )  # fmt: skip
+            ).affecting(entries.of(LAYER, roads.ids[road]))  # fmt: skip

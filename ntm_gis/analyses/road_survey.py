@@ -35,7 +35,7 @@ class Roads:
     lines : object array
         As drawn; None where there is no line.
     within : object array
-        What of it lies within the boundary.
+        What of it lies within the boundary, or may where there is none.
     """
 
     layer: Layer
@@ -72,6 +72,8 @@ def survey(layers: Layers) -> Roads:
     within = inside(lines, layers.boundary, 1)
     declared = amounts(frame, "declared_length_m")
     stretches, found = _stretches(within, ranks, len(order))
+    if layers.boundary is None:
+        stretches = [replace(stretch, perhaps=True) for stretch in stretches]
     by_list = [
         Stretch(math.inf if math.isnan(metres) else metres / M_PER_KM, (road,))
         for road, (line, metres) in enumerate(zip(lines, declared.tolist(), strict=True))

@@ -10,21 +10,25 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses import figures
+from ntm_gis.analyses.affects import Entries
 from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import Floats, texts
 from ntm_gis.analyses.places import boundary_notes, drawn
-from ntm_gis.analyses.road_bounds import Question, Stretch, Tally, tally
+from ntm_gis.analyses.road_bounds import Asked, Stretch, Tally, tally
 from ntm_gis.analyses.road_findings import findings
 from ntm_gis.analyses.road_survey import LAYER, M_PER_KM, Roads, survey
 from ntm_gis.analyses.words import in_sentence
 from ntm_gis.layers.values import Answer, Layers
-from ntm_gis.results import Contribution, Measure
+from ntm_gis.results import Contribution, Measure, Note
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "roads.length_km": {
         "roads": ("road_class", "declared_length_m"),
         "boundary": (),
@@ -36,8 +40,9 @@ READS = {
 }
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `roads.*`, their findings and the frame `roads`."""
+    layers = question.layers
     roads = survey(layers)
     given = not figures.missing(layers, LAYER)
     measures = [
@@ -45,13 +50,14 @@ def answer(layers: Layers) -> Answer:
         *_of_surfaces(layers, roads, given=given),
         *_of_unknown(layers, roads, given=given),
     ]
+    entries = Entries(measures)
     frame = drawn(
         roads.layer,
         state=_or_unknown(roads.network.surfaces),
         road_class=_or_unknown(texts(roads.layer.used, "road_class")),
         length_km=_lengths_km(roads),
     )
-    return Answer(tuple(measures), tuple(findings(roads)), {"roads": frame})
+    return Answer(tuple(measures), tuple(findings(roads, entries)), {"roads": frame})
 
 
 def _of_classes(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measure]:
@@ -66,10 +72,10 @@ def _of_classes(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measur
         if not given:
             yield from (figures.not_given(name, layers, LAYER) for name in names)
             continue
-        yield _sum(layers, roads, names[0], Question(rank, every, every))
+        yield _sum(layers, roads, names[0], Asked(rank, every, every))
         for name, flag in zip(names[1:], ("paved", "hardened"), strict=True):
             good = surfaces.flagged(flag)
-            yield _share(layers, roads, name, Question(rank, good, every, part=True))
+            yield _share(layers, roads, name, Asked(rank, good, every, part=True))
 
 
 def _of_surfaces(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measure]:
@@ -79,7 +85,7 @@ def _of_surfaces(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measu
         title = in_sentence(code.title.words)
         name = named("roads.surface_km.SURFACE", SURFACE=code.code, surface=title)
         if given:
-            yield _sum(layers, roads, name, Question(None, frozenset({code.code}), every))
+            yield _sum(layers, roads, name, Asked(None, frozenset({code.code}), every))
         else:
             yield figures.not_given(name, layers, LAYER)
 
@@ -103,8 +109,8 @@ def _of_unknown(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measur
             yield figures.not_given(name, layers, LAYER)
 
 
-def _sum(layers: Layers, roads: Roads, name: Named, question: Question) -> Measure:
-    found = tally(roads.network, question)
+def _sum(layers: Layers, roads: Roads, name: Named, asked: Asked) -> Measure:
+    found = tally(roads.network, asked)
     known: dict[int, list[float]] = defaultdict(list)
     for stretch, amount, _ in found.known:
         known[roads.owner(stretch)].append(amount)
@@ -120,12 +126,12 @@ def _sum(layers: Layers, roads: Roads, name: Named, question: Question) -> Measu
         high=None if math.isinf(high) else high,
         known=found.informed or not found.unknown,
         method=_method(roads, found),
-        notes=boundary_notes(layers),
+        notes=_notes(layers, found),
     )
 
 
-def _share(layers: Layers, roads: Roads, name: Named, question: Question) -> Measure:
-    found = tally(roads.network, question)
+def _share(layers: Layers, roads: Roads, name: Named, asked: Asked) -> Measure:
+    found = tally(roads.network, asked)
     known: dict[int, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
     for stretch, amount, weight in found.known:
         entry = known[roads.owner(stretch)]
@@ -141,13 +147,18 @@ def _share(layers: Layers, roads: Roads, name: Named, question: Question) -> Mea
         found.units,
         (roads.layer, layers["boundary"]),
         method=_method(roads, found),
-        notes=boundary_notes(layers),
+        notes=_notes(layers, found),
     )
+
+
+def _notes(layers: Layers, found: Tally) -> tuple[Note, ...]:
+    return (*boundary_notes(layers), *(() if found.sharp else (Note.of("BOUNDS_NOT_SHARP"),)))
 
 
 def _unknown(layers: Layers, roads: Roads, name: Named, test: Callable[[Stretch], bool]) -> Measure:
     """Return the length of what surely is there and passes a test for being unknown."""
-    lengths: dict[int, list[float]] = defaultdict(list)
+    sure: dict[int, list[float]] = defaultdict(list)
+    perhaps: dict[int, list[float]] = defaultdict(list)
     endless = False
     for stretch in roads.network.stretches:
         if stretch.goes or not test(stretch):
@@ -155,13 +166,18 @@ def _unknown(layers: Layers, roads: Roads, name: Named, test: Callable[[Stretch]
         if math.isinf(stretch.length_km):
             endless = True
         else:
-            lengths[roads.owner(stretch)].append(stretch.length_km)
-    features = [_part(roads, r, math.fsum(parts)) for r, parts in sorted(lengths.items())]
+            of_kind = perhaps if stretch.perhaps else sure
+            of_kind[roads.owner(stretch)].append(stretch.length_km)
+    features = [_part(roads, r, math.fsum(parts)) for r, parts in sorted(sure.items())]
+    features += [
+        _part(roads, r, 0.0, unknown=True, weight=math.fsum(parts))
+        for r, parts in sorted(perhaps.items())
+    ]
     return figures.summed(
         name,
         features,
         (roads.layer, layers["boundary"]),
-        more=None if endless else 0.0,
+        more=None if endless else math.fsum(x for parts in perhaps.values() for x in parts),
         notes=boundary_notes(layers),
     )
 

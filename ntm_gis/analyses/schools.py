@@ -13,13 +13,16 @@ from ntm_gis.analyses.catalogue import named
 from ntm_gis.analyses.columns import ids, several, texts
 from ntm_gis.analyses.places import drawn
 from ntm_gis.layers.values import Answer, Layer, Layers
-from ntm_gis.results import Contribution, Measure, Unit, share
+from ntm_gis.results import Contribution, Measure, Note, Unit, share
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "schools.facility_level_1_share": {"schools": ("school_id", "status", "facility_level")},
 }
 
@@ -37,8 +40,9 @@ class Campus:
     reached: bool | None
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measure `schools.facility_level_1_share` and the frame `schools`."""
+    layers = question.layers
     schools = layers[LAYER]
     found = campuses(schools)
     frame = drawn(schools, state=[_state(c) for c in found], letter=_letters(schools))
@@ -85,14 +89,18 @@ def school_unit(of_one: Sequence[Campus]) -> Unit:
     return Unit(tuple(ways))
 
 
-def bounds(found: Sequence[Campus]) -> tuple[float, float]:
-    """Return the least and greatest share of schools at level 1 or higher.
+def bounds(found: Sequence[Campus]) -> tuple[float, float, bool]:
+    """Return the least and greatest share of schools at level 1 or higher, and if they are sharp.
 
-    Campuses whose school is not recorded may belong to any school, or to one of their own.
+    Campuses whose school is not recorded may belong to any school, or to one of their own. Where
+    these are too many to try every way, the bounds hold all ways but may be wider.
     """
     named_ones, free = _by_school(found)
-    every = [share([school_unit(s) for s in schools]) for schools in _settings(named_ones, free)]
-    return min(s.low for s in every), max(s.high for s in every)
+    homes = _homes(named_ones, free)
+    sharp = len(homes) ** len(free) <= _MOST_SETTINGS
+    settings = _settings(named_ones, free, homes) if sharp else _outer(named_ones, free)
+    every = [share([school_unit(s) for s in schools]) for schools in settings]
+    return min(s.low for s in every), max(s.high for s in every), sharp
 
 
 def _by_school(found: Sequence[Campus]) -> tuple[list[list[Campus]], list[Campus]]:
@@ -108,23 +116,21 @@ def _by_school(found: Sequence[Campus]) -> tuple[list[list[Campus]], list[Campus
     return list(by_school.values()), free
 
 
-def _settings(
-    schools: Sequence[list[Campus]], free: Sequence[Campus]
-) -> Iterator[list[list[Campus]]]:
-    """Yield every way to give the free campuses to schools that makes a difference."""
-    if not free:
-        yield list(schools)
-        return
+def _homes(schools: Sequence[list[Campus]], free: Sequence[Campus]) -> list[int]:
+    """Return the schools, and new ones, to which it makes a difference to give a free campus."""
     # Schools that can turn out in the same ways are as good as one another, but each free
     # campus may need one of its own to go to.
     kinds: dict[Unit, list[int]] = defaultdict(list)
     for number, school in enumerate(schools):
         kinds[school_unit(school)].append(number)
     homes = [n for numbers in kinds.values() for n in numbers[: len(free)]]
-    homes += range(len(schools), len(schools) + len(free))
-    if len(homes) ** len(free) > _MOST_SETTINGS:
-        yield from _outer(schools, free)
-        return
+    return [*homes, *range(len(schools), len(schools) + len(free))]
+
+
+def _settings(
+    schools: Sequence[list[Campus]], free: Sequence[Campus], homes: Sequence[int]
+) -> Iterator[list[list[Campus]]]:
+    """Yield every way to give the free campuses to schools that makes a difference."""
     for choice in itertools.product(homes, repeat=len(free)):
         filled: dict[int, list[Campus]] = defaultdict(list)
         for number, school in enumerate(schools):
@@ -163,13 +169,15 @@ def _share(layers: Layers, found: Sequence[Campus]) -> Measure:
     # Thirds of a school add up to a whole but for the last digit.
     numerator = round(math.fsum(part.amount for part in known), 9)
     denominator = round(math.fsum(part.weight or 0.0 for part in known), 9)
+    low, high, sharp = bounds(found)
     return figures.shared_within(
         name,
         features,
         (numerator, denominator),
-        bounds(found),
+        (low, high),
         (layers[LAYER],),
         method=figures.LIST,
+        notes=() if sharp else (Note.of("BOUNDS_NOT_SHARP"),),
     )
 
 

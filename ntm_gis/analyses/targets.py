@@ -17,9 +17,12 @@ from ntm_gis.results.words import sentence
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "target.": {"targets": ("measure", "direction", "value", "baseline")},
 }
 
@@ -65,14 +68,9 @@ class Target:
         return 100 * (self.baseline - present) / (self.baseline - self.value)
 
 
-def answer(layers: Layers, measures: Sequence[Measure]) -> Answer:
-    """Return the measures `target.*`.
-
-    Parameters
-    ----------
-    measures : sequence of Measure
-        What the other analyses gave.
-    """
+def answer(question: Question) -> Answer:
+    """Return the measures `target.*`, of the measures that the other analyses gave."""
+    layers, measures = question.layers, question.measures
     by_id = {measure.id: measure for measure in measures}
     # An id of a family of which nothing was worked out may be right: that is no fault of the row.
     idle = FAMILIES - {measure.id.split(".")[0] for measure in measures}

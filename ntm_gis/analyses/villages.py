@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-READS = {
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+
+READS: Reads = {
     "villages.count": {"villages": ()},
     "villages.with_cultural_house_share": {
         "villages": (),
@@ -34,8 +37,9 @@ VILLAGES, HOUSES = "villages", "cultural_houses"
 HOUSE_SHARE = "villages.with_cultural_house_share"
 
 
-def answer(layers: Layers) -> Answer:
+def answer(question: Question) -> Answer:
     """Return the measures `villages.*`, the villages without a house, and their frames."""
+    layers = question.layers
     villages, houses = layers[VILLAGES], layers[HOUSES]
     sizes = sizes_for(layers.commune.commune)
     good = [_good(houses, size) for size in sizes] or [[None] * len(houses.used)]
@@ -204,15 +208,20 @@ def _poor(layers: Layers) -> Measure:
 def _poor_unit(poor: float, households: float) -> Unit:
     """Return the ways a village's poor households and households can be.
 
+    More poor households than households are no number to go by; the checks say so
+    (`PART_OVER_WHOLE`).
+
     Examples
     --------
     >>> nan = float("nan")
     >>> _poor_unit(3.0, 60.0).ways, _poor_unit(nan, 60.0).ways, _poor_unit(3.0, nan).ways
     (((3.0, 60.0),), ((0.0, 60.0), (60.0, 60.0)), ((3.0, 3.0), (3.0, inf)))
+    >>> _poor_unit(70.0, 50.0).ways
+    ((0.0, 50.0), (50.0, 50.0))
     """
     if math.isnan(poor) and math.isnan(households):
         return Unit(((0.0, 0.0), (0.0, math.inf), (math.inf, math.inf)))
-    if math.isnan(poor):
+    if math.isnan(poor) or poor > households:
         return Unit(((0.0, households), (households, households)))
     if math.isnan(households):
         return Unit(((poor, poor), (poor, math.inf)))

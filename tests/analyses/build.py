@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import (
     FILE,
     LOCATED_BY,
@@ -30,6 +31,7 @@ from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.rules.schema import Field, schema
 
 if TYPE_CHECKING:
+    from ntm_gis.analyses.question import Analysis
     from ntm_gis.results import Finding, Measure
 
 CRS = "EPSG:9205"
@@ -60,6 +62,17 @@ def layers(
     rows.setdefault("boundary", ground(box(-5000, -5000, 15_000, 15_000)))
     made = {name: layer(name, given) for name, given in rows.items() if given is not None}
     return Layers(commune_ or commune(), MappingProxyType(made), elevation)
+
+
+def ask(
+    analysis: Analysis,
+    commune_: Commune | None = None,
+    *,
+    measures: Sequence[Measure] = (),
+    **rows: Any,
+) -> Answer:
+    """What one analysis answers of the layers made of some rows."""
+    return analysis.answer(Question(layers(commune_, **rows), measures=tuple(measures)))
 
 
 def ground(*shapes: shapely.Geometry) -> list[Row]:

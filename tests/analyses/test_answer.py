@@ -10,9 +10,12 @@ import build as b
 import pytest
 
 from ntm_gis import analyses
-from ntm_gis.analyses.affects import filled
+from ntm_gis.analyses.affects import filled, spelt_out
 from ntm_gis.analyses.catalogue import definitions, named
+from ntm_gis.analyses.failures import title
+from ntm_gis.analyses.question import Question
 from ntm_gis.errors import RuleError
+from ntm_gis.layers.decisions import Decisions
 from ntm_gis.layers.values import SET_ASIDE, STATE, Answer, Layers
 from ntm_gis.results import Finding, Severity, Words
 from ntm_gis.rules.schema import layer_names, schema
@@ -25,6 +28,8 @@ ALWAYS = {
     "villages.poor_share", "schools.facility_level_1_share", "irrigation.served_ha",
     "irrigation.served_share", "loudspeakers.villages_share", "loudspeakers.households_share",
     "tea.area_ha", "tea.harvest_ha", "tea.declared_ha", "funds.total",
+    "contributions.land_m2", "contributions.labour_days", "contributions.cash_million",
+    "contributions.in_kind_million", "contributions.value_million",
     *(f"roads.{x}.{c}" for x in ("length_km", "paved_share", "hardened_share") for c in CLASSES),
     *(f"crops.{c}.{x}" for c in CROPS for x in ("area_ha", "declared_ha")),
 }  # fmt: skip
@@ -33,6 +38,7 @@ FRAMES = {
     "schools", "cultural_houses", "loudspeakers", "facilities", "irrigation", "farmland",
     "tea_areas", "crop_areas", "water", "hazards", "forest", "crossings", "environment", "plans",
     "plan_zones", "buildings", "tracks", "stakes", "photos", "contours",
+    "road_progress", "road_reports", "road_overlaps", "road_history", "road_carry_over",
 }  # fmt: skip
 
 
@@ -131,6 +137,91 @@ def test_findings_of_layers_and_analyses_stand_together_gravest_first() -> None:
     assert found.findings[2].affects == ("villages.with_cultural_house_share",)
 
 
+def test_findings_of_analyses_touch_what_their_features_enter() -> None:
+    plots = [
+        {"plot_id": "T1", "stage": "harvest", "declared_ha": 9.0, "geometry": b.box(0, 0, 100, 100)},
+        {"plot_id": "T2", "stage": "establishment", "declared_ha": 1.0,
+         "geometry": b.box(0, 50, 100, 150)},
+    ]  # fmt: skip
+    roads = [
+        {"road_id": "D1", "road_class": "commune", "surface": "earth", "declared_length_m": 500.0,
+         "geometry": b.line((0, 0), (900, 0))},
+        {"road_id": "D2", "road_class": "village", "surface": "concrete",
+         "geometry": b.line((0, 3), (900, 3))},
+    ]  # fmt: skip
+    found = analyses.answer(small(tea_areas=plots, roads=roads, cultural_houses=[]))
+    affects = {finding.code: set(finding.affects) for finding in found.findings}
+    assert affects["AREAS_OVERLAP"] == {"tea.area_ha", "tea.harvest_ha"}
+    assert affects["AREA_DIFFERS"] == {"tea.area_ha", "tea.harvest_ha", "tea.declared_ha"}
+    assert affects["VILLAGE_WITHOUT_HOUSE"] == {"villages.with_cultural_house_share"}
+    of = "length_km", "paved_share", "hardened_share"
+    both = {f"roads.{what}.{rank}" for what in of for rank in ("commune", "village")}
+    surfaces = {"roads.surface_km.concrete", "roads.surface_km.earth"}
+    assert affects["ROAD_SUSPECTED_DOUBLE"] - surfaces == both
+    assert affects["ROAD_LENGTH_DIFFERS"] - surfaces == {m for m in both if "commune" in m}
+
+
+def test_where_something_is_touches_no_figure_of_a_list() -> None:
+    found = analyses.answer(small())
+    probe = {"layer": "villages", "feature": "A"}
+    nowhere = Finding("NOT_LOCATED", Severity.NOTE, Words("", ""), **probe)
+    lost = Finding("DUPLICATE_KEY", Severity.BLOCK, Words("", ""), **probe)
+    placed, gone = filled([nowhere, lost], found.measures, analyses.reads())
+    assert "villages.count" not in placed.affects
+    assert "villages.count" in gone.affects
+
+
+def test_a_beginning_with_a_star_stands_for_the_ids_there_are() -> None:
+    found = analyses.answer(small())
+    probe = Finding("X", Severity.NOTE, Words("", "")).affecting(("tea.*", "commune.area_ha"))
+    (told,) = spelt_out([probe], found.measures)
+    assert told.affects == ("tea.area_ha", "tea.harvest_ha", "tea.declared_ha", "commune.area_ha")
+
+
+@pytest.mark.parametrize("module", analyses.ORDER, ids=lambda m: m.__name__.rpartition(".")[2])
+def test_an_analysis_that_fails_loses_its_own_part_alone(
+    module: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = analyses.answer(small())
+
+    def broken(question: Question) -> Answer:
+        raise ZeroDivisionError("secret of the machine")
+
+    monkeypatch.setattr(module, "answer", broken)
+    found = analyses.answer(small())
+    by_id = b.by_id(found)
+    assert by_id.keys() >= ALWAYS
+    (told,) = [f for f in found.findings if f.code == "ANALYSIS_FAILED"]
+    assert told.severity is Severity.STOP
+    assert title(module).vi in told.message.vi
+    assert "ZeroDivisionError" in told.message.vi
+    assert "secret" not in told.message.vi
+    assert any("secret of the machine" in text for text in found.failures)
+    lost = set(told.affects)
+    noted = {m.id for m in found.measures if "ANALYSIS_NOT_DONE" in {n.code for n in m.notes}}
+    assert lost == {name for name in noted if not name.startswith("target.")}
+    for name in lost:
+        measure = by_id[name]
+        assert (measure.value, measure.low) == (None, 0.0)
+        assert measure.high == (100.0 if measure.unit == "%" else None)
+    before = b.by_id(whole)
+    others = [name for name in by_id if name not in lost and not name.startswith("target.")]
+    assert all(by_id[name] == before[name] for name in others)
+    assert len(found.measures) > 30
+
+
+def test_analyses_have_titles_of_their_own() -> None:
+    titles = [title(module) for module in analyses.ORDER]
+    assert len({words.vi for words in titles}) == len(titles)
+    assert all(words.vi != words.en for words in titles)
+
+
+def test_findings_of_the_record_are_among_all() -> None:
+    torn = Finding("X", Severity.STOP, Words("", ""))
+    found = analyses.answer(small(), Decisions(findings=(torn,)))
+    assert found.findings[0] == torn
+
+
 def test_targets_see_the_measures_of_the_others() -> None:
     achieved = b.by_id(analyses.answer(small()))["target.T.achieved_share"]
     assert achieved.value == pytest.approx(50.0)
@@ -169,7 +260,10 @@ def test_the_catalogue_refuses_what_it_does_not_know() -> None:
 
 def test_units_are_those_that_are_shown() -> None:
     units = {definition.unit for definition in definitions().values()}
-    assert units == {"ha", "km", "%", "people", "households", "villages", "million đồng"}
+    assert units == {
+        "ha", "km", "%", "people", "households", "villages", "million đồng", "million đồng/km", "m²",
+        "m²/km", "labour days", "labour days/km", "days",
+    }  # fmt: skip
 
 
 def test_two_thousand_roads_take_seconds() -> None:
@@ -179,7 +273,7 @@ def test_two_thousand_roads_take_seconds() -> None:
         for k in range(2000)
     ]  # fmt: skip
     layers = b.layers(roads=rows)
-    analyses.roads.answer(layers)  # libraries loaded
+    analyses.roads.answer(Question(layers))  # libraries loaded
     start = time.process_time()
-    analyses.roads.answer(layers)
+    analyses.roads.answer(Question(layers))
     assert time.process_time() - start < 4.0  # one and a half where nothing else runs

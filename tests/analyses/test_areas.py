@@ -22,13 +22,17 @@ from ntm_gis.results import Measure
 HA = 1.0000788
 """Hectares on the ellipsoid of a hectare of the grid, at this place (see the test of it)."""
 
+SQUARE = st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(1, 4), st.integers(1, 4)).map(
+    lambda s: (s[0] * 100.0, s[1] * 100.0, (s[0] + s[2]) * 100.0, (s[1] + s[3]) * 100.0)
+)
+
 
 def plot(id_: str, *corners: float, **fields: Any) -> dict[str, Any]:
     return {"plot_id": id_, "geometry": b.box(*corners) if corners else None, **fields}
 
 
 def answered(analysis: Any, **rows: Any) -> Answer:
-    found: Answer = analysis.answer(b.layers(**rows))
+    found: Answer = b.ask(analysis, **rows)
     b.check_evidence(found)
     return found
 
@@ -105,9 +109,45 @@ def test_only_ground_within_the_boundary_counts() -> None:
     rows = [plot("A", -100, 0, 100, 100, declared_ha=1.0), plot("B", 2000, 0, 2100, 100)]
     found = answered(areas, tea_areas=rows, boundary=square)
     assert b.by_id(found)["tea.area_ha"].value == near(1.0)[0]
-    without = answered(areas, tea_areas=rows, boundary=None)
-    assert b.by_id(without)["tea.area_ha"].value == near(3.0)[0]
-    assert b.by_id(without)["tea.area_ha"].notes[0].code == "BOUNDARY_NOT_GIVEN"
+
+
+def test_without_a_boundary_only_lists_are_certain() -> None:
+    rows = [
+        plot("A", -100, 0, 100, 100, stage="harvest"),
+        plot("B", 0, 0, 200, 100, stage="establishment"),
+    ]
+    found = answered(areas, tea_areas=rows, boundary=None)
+    by_id = b.by_id(found)
+    assert bounds(by_id["tea.area_ha"]) == near(None, 0.0, 3.0)
+    assert bounds(by_id["tea.harvest_ha"]) == near(None, 0.0, 2.0)
+    assert [note.code for note in by_id["tea.area_ha"].notes] == ["BOUNDARY_NOT_GIVEN"]
+    listed = answered(areas, tea_areas=[*rows, plot("C", declared_ha=4.0)], boundary=None)
+    edges = bounds(b.by_id(listed)["tea.area_ha"])
+    assert edges == pytest.approx((4.0, 4.0, 4.0 + 3.0 * HA), abs=1e-3)
+    # A boundary that was set aside is none.
+    crossed = [{**b.ground(b.box(0, 0, 1000, 1000))[0], STATE: SET_ASIDE}]
+    aside = answered(areas, tea_areas=rows, boundary=crossed)
+    assert bounds(b.by_id(aside)["tea.area_ha"]) == near(None, 0.0, 3.0)
+    # Where no plot is of a kind, none of it can lie in the commune.
+    assert bounds(by_id["crops.rice.area_ha"]) == (None, 0.0, None)
+    crops = answered(areas, crop_areas=[plot("R", 0, 0, 100, 100, crop="rice")], boundary=None)
+    assert bounds(b.by_id(crops)["crops.fruit.area_ha"]) == (0.0, 0.0, 0.0)
+
+
+@settings(max_examples=settings.default.max_examples // 2)
+@given(
+    st.lists(st.tuples(SQUARE, st.sampled_from(["harvest", "establishment", None])), max_size=5),
+    SQUARE,
+)
+def test_whatever_the_boundary_is_bounds_without_it_hold(
+    rows: list[tuple[tuple[float, ...], str | None]], ground: tuple[float, ...]
+) -> None:
+    plots = [plot(f"T{k}", *c, stage=s) for k, (c, s) in enumerate(rows)]
+    within = b.by_id(answered(areas, tea_areas=plots, boundary=b.ground(b.box(*ground))))
+    without = b.by_id(answered(areas, tea_areas=plots, boundary=None))
+    for name in ("tea.area_ha", "tea.harvest_ha"):
+        assert without[name].low <= within[name].low + 1e-9
+        assert within[name].high <= without[name].high + 1e-9
 
 
 def test_an_area_that_nobody_recorded_is_no_more_than_the_commune() -> None:
@@ -117,7 +157,7 @@ def test_an_area_that_nobody_recorded_is_no_more_than_the_commune() -> None:
     assert bounds(b.by_id(found)["tea.area_ha"]) == near(1.0, 1.0, 100.0)
     assert b.codes(found) == ["AREA_UNKNOWN"]
     assert bounds(b.by_id(answered(areas, tea_areas=rows, boundary=None))["tea.area_ha"]) == near(
-        1.0, 1.0, None
+        None, 0.0, None
     )
 
 
@@ -145,15 +185,10 @@ def test_a_declared_area_far_from_the_drawn_one_is_noted(declared: float, codes:
 
 
 def test_without_plots_the_figures_are_there() -> None:
-    found = areas.answer(b.layers())
+    found = b.ask(areas)
     assert len(found.measures) == 3 + 5 * 2
     for measure in found.measures:
         assert (*bounds(measure), measure.notes[0].code) == (None, 0.0, None, "LAYER_NOT_GIVEN")
-
-
-SQUARE = st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(1, 4), st.integers(1, 4)).map(
-    lambda s: (s[0] * 100.0, s[1] * 100.0, (s[0] + s[2]) * 100.0, (s[1] + s[3]) * 100.0)
-)
 
 
 def squares(corners: tuple[float, ...]) -> set[tuple[int, int]]:
@@ -162,7 +197,7 @@ def squares(corners: tuple[float, ...]) -> set[tuple[int, int]]:
     return {(x, y) for x in range(x0, x1) for y in range(y0, y1)}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(st.tuples(SQUARE, st.sampled_from(["harvest", "establishment", None])), max_size=6))
 def test_areas_are_those_of_plain_counting(
     rows: list[tuple[tuple[float, ...], str | None]],
@@ -177,7 +212,7 @@ def test_areas_are_those_of_plain_counting(
     assert edges == near(len(harvest), len(perhaps))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.lists(SQUARE, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_plots_does_not_matter(
     rows: list[tuple[float, ...]], chance: random.Random
@@ -280,7 +315,7 @@ def test_a_parcel_that_is_not_drawn_may_be_the_rest_of_the_commune() -> None:
     assert bounds(found["irrigation.served_share"]) == pytest.approx((0, 0, 200 / 3), abs=1e-3)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(st.tuples(SQUARE, st.sampled_from(["good", "none", None])), max_size=5))
 def test_served_ground_is_that_of_plain_counting(
     rows: list[tuple[tuple[float, ...], str | None]],
@@ -302,6 +337,34 @@ def test_served_ground_is_that_of_plain_counting(
     assert bounds(found["irrigation.served_ha"])[1:] == near(least, most)
     edges = [100 * x / len(told) if told else d for x, d in ((least, 0), (most, 100))]
     assert bounds(found["irrigation.served_share"])[1:] == pytest.approx(edges, abs=1e-2)
+
+
+def test_without_a_boundary_nothing_is_known_of_what_is_served() -> None:
+    rows = [
+        parcel("A", "good", 0, 0, 200, 100),
+        parcel("B", "none", 100, 0, 300, 100),
+        parcel("C", None, 500, 0, 600, 100),
+    ]
+    found = b.by_id(answered(irrigation, farmland=rows, irrigation=WORKS, boundary=None))
+    assert bounds(found["irrigation.served_ha"]) == near(None, 0.0, 3.0)
+    assert bounds(found["irrigation.served_share"]) == (None, 0.0, 100.0)
+    none = b.by_id(answered(irrigation, farmland=rows[1:2], irrigation=WORKS, boundary=None))
+    assert bounds(none["irrigation.served_ha"]) == (None, 0.0, 0.0)
+    lengths = b.by_id(
+        answered(
+            irrigation,
+            irrigation=[
+                {"irrigation_id": "A", "kind": "canal", "condition": "good",
+                 "geometry": b.line((0, 10), (1000, 10))},
+                {"irrigation_id": "B", "kind": "pipe", "condition": "broken",
+                 "declared_length_m": 500.0},
+            ],
+            boundary=None,
+        )
+    )  # fmt: skip
+    assert bounds(lengths["irrigation.length_km.good"]) == (None, 0.0, 1.0)
+    assert bounds(lengths["irrigation.length_km.broken"]) == (0.5, 0.5, 0.5)
+    assert bounds(lengths["irrigation.length_km.repair"]) == (0.0, 0.0, 0.0)
 
 
 def test_lengths_by_condition() -> None:
@@ -333,7 +396,7 @@ def test_lengths_by_condition() -> None:
 def test_without_a_layer_nothing_is_said_to_be_served(missing: str) -> None:
     rows: dict[str, Any] = {"farmland": [parcel("P", "good", 0, 0, 1, 1)], "irrigation": WORKS}
     rows[missing] = None
-    found = b.by_id(irrigation.answer(b.layers(**rows)))
+    found = b.by_id(b.ask(irrigation, **rows))
     assert bounds(found["irrigation.served_ha"]) == (None, 0.0, None)
     assert bounds(found["irrigation.served_share"]) == (None, 0.0, 100.0)
 
@@ -358,6 +421,6 @@ def test_people_and_households_of_the_villages() -> None:
 
 
 def test_without_a_boundary_the_area_is_not_known() -> None:
-    found = b.by_id(commune.answer(b.layers(boundary=None)))["commune.area_ha"]
+    found = b.by_id(b.ask(commune, boundary=None))["commune.area_ha"]
     assert bounds(found) == (None, 0.0, None)
     assert math.isclose(found.low or 0.0, 0.0)

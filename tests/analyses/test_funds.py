@@ -35,7 +35,7 @@ PLAN = [
 
 
 def answered(rows: list[dict[str, Any]], paid: list[dict[str, Any]] | None = None) -> Answer:
-    found = funds.answer(b.layers(funds=rows, payments=paid))
+    found = b.ask(funds, funds=rows, payments=paid)
     b.check_evidence(found)
     return found
 
@@ -135,7 +135,7 @@ def test_ids_of_users_are_segments() -> None:
 
 
 def test_without_lists_the_total_is_there_and_payments_are_not_known() -> None:
-    (total,) = funds.answer(b.layers()).measures
+    (total,) = b.ask(funds).measures
     assert (*bounds(total), total.notes[0].code) == (None, 0.0, None, "LAYER_NOT_GIVEN")
     paid = b.by_id(answered([fund("A", 10.0)]))["fund.A.paid"]
     assert bounds(paid) == (None, 0.0, None)
@@ -144,7 +144,7 @@ def test_without_lists_the_total_is_there_and_payments_are_not_known() -> None:
 thousands = st.integers(0, 10_000_000)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.lists(thousands, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_sums_are_those_of_exact_decimals(parts: list[int], chance: random.Random) -> None:
     """Amounts in thousand đồng: whatever their order, they add up or are named."""
@@ -156,7 +156,7 @@ def test_sums_are_those_of_exact_decimals(parts: list[int], chance: random.Rando
     assert b.codes(answered(off)) == ["FUNDS_SUM"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 7)), min_size=1, max_size=8))
 def test_any_tangle_of_parents_is_walked_to_its_end(parents: list[int | None]) -> None:
     """Chains, trees, circles and parents not in the list; a circle is named exactly once."""
@@ -176,5 +176,5 @@ def test_any_tangle_of_parents_is_walked_to_its_end(parents: list[int | None]) -
 def test_the_day_of_the_figures_decides() -> None:
     early = b.commune(as_of=dt.date(2025, 4, 30))
     rows, paid = [fund("A", 10.0)], [payment("1", "A", 3.0, "2025-05-01")]
-    found = b.by_id(funds.answer(b.layers(early, funds=rows, payments=paid)))
+    found = b.by_id(b.ask(funds, early, funds=rows, payments=paid))
     assert found["fund.A.paid"].value == 0.0

@@ -45,7 +45,7 @@ def home(
 
 def answered(**rows: Any) -> Answer:
     rows.setdefault("villages", [village("A")])
-    found = loudspeakers.answer(b.layers(**rows))
+    found = b.ask(loudspeakers, **rows)
     b.check_evidence(found)
     return found
 
@@ -137,7 +137,7 @@ def test_a_home_without_place_may_be_within_or_not() -> None:
 def test_without_a_layer_the_figures_are_there(missing: str) -> None:
     rows: dict[str, Any] = {"villages": [village("A", 5, 0)], "loudspeakers": [cluster("L", 0)]}
     rows[missing] = None
-    for measure in loudspeakers.answer(b.layers(**rows)).measures:
+    for measure in b.ask(loudspeakers, **rows).measures:
         assert bounds(measure) == (None, 0.0, 100.0)
         assert measure.notes[0].code == "LAYER_NOT_GIVEN"
 
@@ -151,11 +151,30 @@ def test_states_to_draw() -> None:
     assert frame["radius_m"].tolist()[:2] == [500.0, 500.0]
 
 
+@pytest.mark.parametrize(
+    ("clusters", "more", "notes"),
+    [
+        ([cluster("L", None)], [], []),
+        ([cluster("L", None), cluster("M", None)], [], ["BOUNDS_NOT_SHARP"]),
+        ([cluster("L", None), cluster("M", None, radius_m=None)], [], []),
+        ([cluster("L", None), cluster("M", None, status="broken")], [], []),
+        ([cluster("L", None)], [home("9", None, 0, "B")], ["BOUNDS_NOT_SHARP"]),
+        ([cluster("L", 0)], [home("9", None, 0, "B")], []),
+    ],
+    ids=["one circle anywhere", "two circles anywhere", "one of them without end",
+         "one of them broken", "a circle anywhere and a home without number", "all placed"],
+)  # fmt: skip
+def test_where_bounds_may_be_wider_than_need_be_the_figure_says_so(
+    clusters: list[dict[str, Any]], more: list[dict[str, Any]], notes: list[str]
+) -> None:
+    found = measured(HOUSEHOLDS, buildings=[*HOMES, *more], loudspeakers=clusters)
+    assert [note.code for note in found.notes] == notes
+
+
 STATUS = st.sampled_from(["working", "broken", None])
 PLACE = st.integers(0, 4).map(lambda k: k * 400.0)
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 9), st.one_of(PLACE, st.none())), min_size=1, max_size=4),
     st.lists(st.tuples(PLACE, STATUS, st.sampled_from([100.0, 500.0, None])), max_size=3),
@@ -196,7 +215,7 @@ def test_bounds_are_those_of_all_completions(
 XY = st.tuples(st.integers(0, 40), st.integers(0, 40))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2)
 @given(st.dictionaries(XY, st.integers(1, 9), min_size=1, max_size=8), st.integers(1, 30))
 def test_the_best_circle_is_found(weights: dict[tuple[int, int], int], radius: int) -> None:
     """Against every circle that has two of the points on its rim, or one at its middle."""

@@ -26,7 +26,7 @@ def cone(n: int = 200, top: float = 1250.0, fall: float = 0.4) -> np.ndarray:
 
 
 def test_contours_of_a_cone_are_circles() -> None:
-    answer = relief.answer(b.layers(elevation=grid(cone())))
+    answer = b.ask(relief, elevation=grid(cone()))
     contours = answer.frames["contours"]
     middle = shapely.Point(b.WEST + 3000, b.SOUTH + 3000)
     for height, state, line in zip(
@@ -43,7 +43,7 @@ def test_contours_of_a_cone_are_circles() -> None:
 
 
 def test_contours_are_compact() -> None:
-    contours = relief.answer(b.layers(elevation=grid(cone()))).frames["contours"]
+    contours = b.ask(relief, elevation=grid(cone())).frames["contours"]
     metres, corners = contours.length.sum(), shapely.get_num_coordinates(contours.geometry).sum()
     assert corners < metres / 100
 
@@ -82,7 +82,7 @@ def test_slopes_to_the_north_west_are_lit_and_those_to_the_south_east_lie_in_sha
 def test_ground_without_height_stays_without() -> None:
     heights = cone()
     heights[:60, :60] = np.nan
-    answer = relief.answer(b.layers(elevation=grid(heights)))
+    answer = b.ask(relief, elevation=grid(heights))
     shade = answer.grids["shade"].heights
     assert np.isnan(shade[:59, :59]).all()
     assert np.isfinite(shade[62:, 62:]).all()
@@ -94,7 +94,7 @@ def test_only_the_ground_about_the_commune_is_kept() -> None:
     """Cells that touch the commune's bounds and the margin, placed where they were."""
     square = b.ground(b.box(2000, 2000, 4000, 4000))
     whole = grid(np.arange(400 * 400).reshape(400, 400) / 100, b.WEST - 3000, b.SOUTH + 9000)
-    kept = relief.answer(b.layers(elevation=whole, boundary=square)).grids["heights"]
+    kept = b.ask(relief, elevation=whole, boundary=square).grids["heights"]
     west, south, east, north = kept.bounds
     assert west == pytest.approx(b.WEST + 500, abs=CELL)
     assert east == pytest.approx(b.WEST + 5500, abs=CELL)
@@ -114,20 +114,20 @@ def test_a_fine_raster_is_made_coarser() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (2, 2)])
 def test_tiny_rasters_do_no_harm(shape: tuple[int, int]) -> None:
-    answer = relief.answer(b.layers(elevation=grid(np.full(shape, 700.0)), boundary=None))
+    answer = b.ask(relief, elevation=grid(np.full(shape, 700.0)), boundary=None)
     assert len(answer.frames["contours"]) == 0
     assert answer.grids["shade"].heights.shape == shape
 
 
 def test_a_raster_elsewhere_or_of_nothing_gives_no_relief() -> None:
-    far = relief.answer(b.layers(elevation=grid(cone(), west=b.WEST + 1e6)))
+    far = b.ask(relief, elevation=grid(cone(), west=b.WEST + 1e6))
     assert not far.grids
     assert len(far.frames["contours"]) == 0
-    nothing = relief.answer(b.layers(elevation=grid(np.full((9, 9), np.nan)), boundary=None))
+    nothing = b.ask(relief, elevation=grid(np.full((9, 9), np.nan)), boundary=None)
     assert len(nothing.frames["contours"]) == 0
 
 
 def test_without_elevation_there_is_an_empty_frame() -> None:
-    answer = relief.answer(b.layers())
+    answer = b.ask(relief)
     assert not answer.grids
     assert answer.frames["contours"].columns.tolist() == ["id", "height", "state", "geometry"]

@@ -37,7 +37,7 @@ def road(id_: str, *points: tuple[float, float], **fields: Any) -> dict[str, Any
 
 
 def answered(*rows: dict[str, Any], **others: Any) -> Answer:
-    found = roads.answer(b.layers(roads=rows, **others))
+    found = b.ask(roads, roads=rows, **others)
     b.check_evidence(found)
     return found
 
@@ -154,11 +154,39 @@ def test_only_the_ground_within_the_boundary_counts() -> None:
     assert found["roads.length_km.village"].value == pytest.approx(1.0 + 0.2)
 
 
-def test_without_a_boundary_everything_drawn_counts_and_says_so() -> None:
-    found = measured(road("A", (-500, 500), (1000, 500)), boundary=None)
+def test_without_a_boundary_only_lists_are_certain() -> None:
+    drawn = road("A", (-500, 500), (1000, 500))
+    found = measured(drawn, boundary=None)
     length = found["roads.length_km.village"]
-    assert length.value == pytest.approx(1.5)
+    assert bounds(length) == (None, 0.0, pytest.approx(1.5))
     assert [note.code for note in length.notes] == ["BOUNDARY_NOT_GIVEN"]
+    assert bounds(found["roads.hardened_share.village"]) == (None, 0.0, 100.0)
+    assert bounds(found["roads.surface_km.concrete"]) == (None, 0.0, pytest.approx(1.5))
+    assert bounds(found["roads.length_km.national"]) == (0.0, 0.0, 0.0)
+    listed = road("B", declared_length_m=500.0, surface="earth")
+    found = measured(drawn, listed, boundary=None)
+    assert bounds(found["roads.length_km.village"]) == pytest.approx((0.5, 0.5, 2.0))
+    # Of half a kilometre of earth, and up to one and a half in concrete.
+    assert bounds(found["roads.hardened_share.village"]) == pytest.approx((0.0, 0.0, 75.0))
+    blank = road("C", (0, 900), (200, 900), road_class=None, surface=None)
+    unknown = measured(blank, listed, boundary=None)["roads.length_km.unknown"]
+    assert bounds(unknown) == (None, 0.0, pytest.approx(0.2))
+
+
+def test_a_boundary_set_aside_is_none() -> None:
+    crossed = [{**b.ground(b.box(0, 0, 1000, 1000))[0], STATE: SET_ASIDE}]
+    found = measured(road("A", (0, 500), (1000, 500)), boundary=crossed)
+    assert bounds(found["roads.length_km.village"]) == (None, 0.0, pytest.approx(1.0))
+
+
+def test_where_not_every_way_is_tried_the_figure_says_so() -> None:
+    """Twelve roads without class along one ground hang together: more ways than are tried."""
+    rows = [road(f"R{k:02}", (0, 0), (900, 0), road_class=None) for k in range(12)]
+    length = measured(*rows)["roads.length_km.commune"]
+    assert bounds(length)[1:] == pytest.approx((0.0, 0.9))
+    assert [note.code for note in length.notes] == ["BOUNDS_NOT_SHARP"]
+    few = measured(*rows[:3])["roads.length_km.commune"]
+    assert few.notes == ()
 
 
 def test_a_road_by_list_alone_adds_its_declared_length() -> None:
@@ -203,7 +231,7 @@ def test_rows_set_aside_do_not_count() -> None:
 
 
 def test_without_roads_every_figure_is_there_and_says_why() -> None:
-    found = roads.answer(b.layers())
+    found = b.ask(roads)
     assert len(found.measures) == 6 * 3 + 7 + 2
     for measure in found.measures:
         assert measure.value is None
@@ -328,8 +356,14 @@ def few_roads(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
-def enumerated(rows: list[dict[str, Any]], wanted: str) -> dict[str, tuple[float, float]]:
-    """Length and hardened share of a class over all completions, ground cut at each 100 m."""
+def enumerated(
+    rows: list[dict[str, Any]], wanted: str, listed: tuple[int, int] | None = None
+) -> dict[str, tuple[float, float]]:
+    """Length and hardened share of a class over all completions, ground cut at each 100 m.
+
+    `listed`: hardened and other cells by list alone, where of those drawn any may lie in the
+    commune.
+    """
     cells = {}
     for k, row in enumerate(rows):
         x0 = round(row["geometry"].coords[0][0] - b.WEST)
@@ -351,17 +385,42 @@ def enumerated(rows: list[dict[str, Any]], wanted: str) -> dict[str, tuple[float
         least = sum(hard == {True} for hard in of_class)
         most = sum(True in hard for hard in of_class)
         whole = len(of_class)
+        if listed is not None:
+            good, every = listed[0], sum(listed)
+            lengths[-1:] = [every / 10, (every + whole) / 10]
+            for part, of in ((good, every + whole - least), (good + most, every + most)):
+                shares += [100 * part / of] if of else []
+            continue
         shares += [100 * least / whole, 100 * most / whole] if whole else [0.0, 100.0]
     return {"length": (min(lengths), max(lengths)), "share": (min(shares), max(shares))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2 // 3)
 @given(few_roads(), st.sampled_from(CLASSES[1:5]))
 def test_bounds_are_those_of_all_completions(rows: list[dict[str, Any]], wanted: str) -> None:
     expected, found = enumerated(rows, wanted), measured(*rows)
     length = found[f"roads.length_km.{wanted}"]
     assert (length.low, length.high) == pytest.approx(expected["length"], abs=1e-9)
     share = found[f"roads.hardened_share.{wanted}"]
+    assert (share.low, share.high) == pytest.approx(expected["share"], abs=1e-9)
+
+
+@settings(max_examples=settings.default.max_examples * 2 // 3)
+@given(few_roads(), st.integers(0, 3), st.integers(0, 3))
+def test_bounds_without_a_boundary_are_those_of_all_completions(
+    rows: list[dict[str, Any]], hard: int, earth: int
+) -> None:
+    if not hard + earth:
+        return
+    by_list = [
+        road("L1", declared_length_m=100.0 * hard), road("L2", declared_length_m=100.0 * earth,
+                                                         surface="earth"),
+    ]  # fmt: skip
+    expected = enumerated(rows, "village", (hard, earth))
+    found = measured(*rows, *by_list, boundary=None)
+    length = found["roads.length_km.village"]
+    assert (length.low, length.high) == pytest.approx(expected["length"], abs=1e-9)
+    share = found["roads.hardened_share.village"]
     assert (share.low, share.high) == pytest.approx(expected["share"], abs=1e-9)
 
 
@@ -401,7 +460,7 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> None:
         assert value == pytest.approx(other[name], abs=1e-9), name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2 // 3)
 @given(networks())
 def test_the_total_is_the_length_of_the_union(rows: list[dict[str, Any]]) -> None:
     found = figures(rows)
@@ -413,7 +472,7 @@ def test_the_total_is_the_length_of_the_union(rows: list[dict[str, Any]]) -> Non
     assert math.fsum(by_surface) == pytest.approx(total, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(networks(classless=False), st.randoms(use_true_random=False))
 def test_order_copies_and_cuts_change_nothing(
     rows: list[dict[str, Any]], chance: random.Random
@@ -437,7 +496,7 @@ def test_order_copies_and_cuts_change_nothing(
     same(before, figures(cut))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(networks(), st.data())
 def test_what_becomes_unknown_only_widens(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     if not rows:
@@ -458,6 +517,27 @@ def test_what_becomes_unknown_only_widens(rows: list[dict[str, Any]], data: st.D
         assert new_high is None or high is None or new_high >= high - 1e-9, name
 
 
+BOUNDARY = st.tuples(GRID, GRID).map(
+    lambda c: b.box(min(c[0][0], c[1][0]) - 15, min(c[0][1], c[1][1]) - 15,
+                    max(c[0][0], c[1][0]) + 15, max(c[0][1], c[1][1]) + 15)
+)  # fmt: skip
+
+
+@settings(max_examples=settings.default.max_examples // 2)
+@given(networks(), BOUNDARY)
+def test_whatever_the_boundary_is_bounds_without_it_hold(
+    rows: list[dict[str, Any]], ground: shapely.Geometry
+) -> None:
+    within = measured(*rows, boundary=b.ground(ground))
+    without = measured(*rows, boundary=None)
+    for name, measure in within.items():
+        wide = without[name]
+        assert wide.low is not None
+        assert measure.low is not None
+        assert wide.low <= measure.low + 1e-9, name
+        assert wide.high is None or (measure.high or 0.0) <= wide.high + 1e-9, name
+
+
 @st.composite
 def shapes(draw: st.DrawFn) -> list[tuple[float, float]]:
     """A line of up to six legs, each in a direction of its own."""
@@ -471,7 +551,7 @@ def shapes(draw: st.DrawFn) -> list[tuple[float, float]]:
     return points
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(shapes(), st.floats(0, 2 * math.pi))
 def test_any_line_drawn_twice_counts_once(points: list[tuple[float, float]], angle: float) -> None:
     """Whatever the shape, a copy moved by three centimetres adds less than a metre."""

@@ -25,7 +25,7 @@ def target(**fields: Any) -> dict[str, Any]:
 
 
 def answered(row: dict[str, Any], *measures: Measure) -> Answer:
-    return targets.answer(b.layers(targets=[row]), measures)
+    return b.ask(targets, targets=[row], measures=measures)
 
 
 @pytest.mark.parametrize(

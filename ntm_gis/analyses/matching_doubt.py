@@ -1,0 +1,87 @@
+"""Where a matched track might as well be on another road: roads close by, noise as wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ntm_gis.analyses.matching_noding import project
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ntm_gis.analyses.columns import Floats, Ints
+    from ntm_gis.analyses.matching import Matched
+    from ntm_gis.analyses.matching_network import Network
+
+    Flags = npt.NDArray[np.bool_]
+
+_SURE = 6.0
+"""A road e^6 (400) times likelier than the other is told apart."""
+
+_NEAR = 3.0
+"""Roads farther from a point than this many standard deviations (beyond its own) don't count."""
+
+_JUNCTION_M = 60.0
+"""Close to a junction two roads are always close together; that puts metres in doubt, no road."""
+
+
+def doubtful(network: Network, matched: Matched) -> Flags:
+    """Return which points could as well be on another road.
+
+    Notes
+    -----
+    For each run of points that has another road near all along, the squares of the distances to
+    both roads are compared, in variances; points whose errors are alike say less
+    (1 - lag) / (1 + lag). A run that does not speak clearly for its road is doubtful as a whole.
+
+    Examples
+    --------
+    >>> from ntm_gis.analyses.matching import Settings, match
+    >>> from ntm_gis.analyses.matching_network import network
+    >>> roads = network([shapely.LineString([(0, y), (500, y)]) for y in (0, 20)])
+    >>> x = np.arange(0.0, 500.0, 10.0)
+    >>> between = match(roads, np.column_stack([x, 9.0 + np.sin(x)]))
+    >>> beneath = match(roads, np.column_stack([x, np.sin(x)]))
+    >>> bool(doubtful(roads, between).all()), bool(doubtful(roads, beneath).any())
+    (True, False)
+    """
+    out = np.zeros(len(matched.xy), bool)
+    laid = np.flatnonzero(matched.leg >= 0)
+    if not len(laid):
+        return out
+    strand, along = matched.strand[laid], matched.along[laid]
+    other = _other(network, matched.xy[laid], strand, along, _NEAR * matched.sigma_m)
+    other[matched.standing[laid]] = np.inf
+    offset = np.minimum(matched.offset_m[laid], other)
+    near = other < offset + _NEAR * matched.sigma_m
+    gain = np.where(near, other**2 - offset**2, 0.0) / (2 * matched.sigma_m**2)
+    new = np.r_[True, (near[1:] != near[:-1]) | (matched.leg[laid][1:] != matched.leg[laid][:-1])]
+    run = np.cumsum(new) - 1
+    says = np.bincount(run, gain) * (1 - matched.lag) / (1 + matched.lag)
+    # What noise makes of a wide error it may as well have made on the whole way.
+    close = other + matched.offset_m[laid] < _NEAR * matched.sigma_m
+    out[laid] = near & ((says < _SURE)[run] | close)
+    return out
+
+
+def _other(network: Network, xy: Floats, strand: Ints, along: Floats, beyond_m: float) -> Floats:
+    """Return the distance of each point to the nearest strand that is not the one it is on."""
+    v = network.segment_vertex
+    far = float(np.hypot(*(network.points(strand, along) - xy).T).max()) + beyond_m
+    point, segment = network.tree.query(shapely.points(xy), predicate="dwithin", distance=far)
+    there = network.strand_of_vertex[v[segment]]
+    share, distance = project(network.xy[v[segment]], network.xy[v[segment] + 1], xy[point])
+    at = network.along[v[segment]] + share * np.diff(network.along)[v[segment]]
+    free = there != strand[point]
+    for mine in range(2):
+        own = along[point] if mine == 0 else network.length[strand[point]] - along[point]
+        for side in range(2):
+            its = at if side == 0 else network.length[there] - at
+            meet = network.ends[strand[point], mine] == network.ends[there, side]
+            free &= ~(meet & (own < _JUNCTION_M) & (its < _JUNCTION_M))
+    out = np.full(len(xy), np.inf)
+    np.minimum.at(out, point[free], distance[free])
+    return out

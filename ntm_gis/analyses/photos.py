@@ -1,0 +1,88 @@
+"""Photos of road works: where on the road each was taken, and which prove nothing of it.
+
+A photo with the position its phone wrote is evidence of the place. One that lost it in a chat is
+placed as a list says, marked so, and is never evidence of the place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from ntm_gis.analyses.chainage import CM, written
+from ntm_gis.analyses.photos_findings import findings
+from ntm_gis.analyses.photos_placed import GPS, LAYER, MISSING, TOLD, Photo, Placed, placed
+from ntm_gis.analyses.progress_frames import frame
+from ntm_gis.layers.values import FILE, ROW, TABLE, Answer
+from ntm_gis.results import sentence
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+    from ntm_gis.layers.values import Layers
+
+READS: Reads = {}
+
+SHA256 = "@sha256"
+"""Digest of the picture: for programs, never shown."""
+
+COLUMNS = (
+    "id", "photo", "work_id", "road_id", "at_m", "chainage", "offset_m", "side", "stage",
+    "recorded_on", "made_by", "state", "how", "how_en", SHA256, FILE, TABLE, ROW,
+)  # fmt: skip
+
+
+def answer(question: Question) -> Answer:
+    """Return the frame `photos` and what is to be checked about photos."""
+    layers = question.layers
+    found = placed(layers)
+    frames = {LAYER: photos_frame(layers, found)}
+    return Answer(findings=tuple(findings(layers, found)), frames=frames)
+
+
+def photos_frame(layers: Layers, found: Placed) -> gpd.GeoDataFrame:
+    """Return a row for every picture, and for every one that a list names but nobody handed in.
+
+    Returns
+    -------
+    GeoDataFrame
+        `state`: gps (by its own position), told (as a list says: no evidence of the place),
+        unplaced, repeat, missing; `how` and `how_en` say it in words. `at_m` is the official
+        chainage on the work's road, `offset_m` the distance from it. Geometry is where the
+        picture was taken, or for `told` the place on the road.
+    """
+    rows: list[tuple[Any, ...]] = []
+    points: list[shapely.Geometry | None] = []
+    names = [photo.name for photo in found.photos]
+    places = layers[LAYER].places
+    for photo in found.photos:
+        road_id = None if photo.work is None else photo.work.road_id
+        how = sentence(f"PHOTO_IS_{photo.state.upper()}", {})
+        at, on = photo.cm, photo.located
+        file = places.files[photo.row]
+        key = photo.name if names.count(photo.name) == 1 else f"{file}/{photo.name}"
+        rows.append((
+            key, photo.name, photo.work_id if photo.work is None else photo.work.id, road_id,
+            None if at is None else at / CM, None if at is None else written(at),
+            None if on is None else on.offset_m, None if on is None else on.side,
+            photo.stage, photo.recorded_on or photo.told_on, photo.made_by,
+            photo.state, how.vi, how.en, photo.sha256,
+            file, places.tables[photo.row], places.rows[photo.row],
+        ))  # fmt: skip
+        points.append(_point(photo, found))
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}
+    return frame(columns, points, layers.commune.commune.crs)
+
+
+def _point(photo: Photo, found: Placed) -> shapely.Geometry | None:
+    if photo.state == GPS:
+        return photo.point
+    if photo.state not in (TOLD, MISSING) or photo.cm is None or photo.work is None:
+        return None
+    road = found.roads.get(photo.work.road_id or "")
+    if photo.state == MISSING or road is None or not road.span[0] <= photo.cm <= road.span[1]:
+        return None
+    return shapely.Point(road.point(photo.cm))

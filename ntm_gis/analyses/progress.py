@@ -1,0 +1,179 @@
+"""Road works: how much was designed, reported, poured, accepted and surveyed, by chainage.
+
+Reports are intervals in whole centimetres along a road; lengths are those of unions, so that
+ground reported twice counts once, whatever the order and however often a report came in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ntm_gis.analyses import (
+    centreline_changes,
+    chainage_lengths,
+    figures,
+    forecast,
+    progress_classes,
+    progress_findings,
+    progress_frames,
+    progress_history,
+    progress_measures,
+    progress_money,
+    progress_work_findings,
+)
+from ntm_gis.analyses.chainage_stakes import road_lines
+from ntm_gis.analyses.progress_claims import LAYER as REPORTS
+from ntm_gis.analyses.progress_claims import claims_of, once
+from ntm_gis.analyses.progress_findings import Teller
+from ntm_gis.analyses.progress_lines import Lines
+from ntm_gis.analyses.progress_measures import (
+    TRACKS,
+    Found,
+    lengths_of_road,
+    surveyed,
+    touched,
+)
+from ntm_gis.analyses.progress_overlaps import overlaps
+from ntm_gis.analyses.progress_tally import Reports, Tally, reports, tallies
+from ntm_gis.analyses.progress_works import LAYER as WORKS
+from ntm_gis.analyses.progress_works import Work, works_of
+from ntm_gis.layers.values import Answer, Layers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.chainage_lengths import Lengths
+    from ntm_gis.analyses.question import Question
+    from ntm_gis.layers.decisions import Survey
+    from ntm_gis.results import Finding, Measure
+
+_REPORT_FIELDS = (
+    "work_id", "from_m", "to_m", "stage", "reported_on", "verified_by", "width_m",
+)  # fmt: skip
+
+READS: Reads = {
+    "progress.": {
+        "road_works": ("planned_length_m", "from_m", "to_m", "min_width_m"),
+        "road_reports": _REPORT_FIELDS,
+    },
+    "progress.*.planned_km": {"road_works": ("planned_length_m",)},
+    "progress.*.surveyed_km": {"road_works": ("from_m", "to_m"), "tracks": ("work_id",)},
+    "progress.*.road_map_km": {"road_works": ("road_id",), "roads": ()},
+    "progress.*.road_slope_km": {"road_works": ("road_id",), "roads": ()},
+    "progress.*.road_tape_km": {"road_works": ("road_id",), "roads": ("measured_length_m",)},
+    "progress.*.paid_million": {"payments": ("work_id", "million_vnd", "paid_on")},
+    "progress.*.paid_million_per_km": {
+        "payments": ("work_id", "million_vnd", "paid_on"),
+        "road_works": ("from_m", "to_m", "min_width_m"),
+        "road_reports": _REPORT_FIELDS,
+    },
+    "progress.by_class.*": {
+        "road_works": ("road_id", "planned_length_m", "from_m", "to_m", "min_width_m"),
+        "road_reports": _REPORT_FIELDS,
+        "roads": ("road_class",),
+    },
+}
+
+
+def answer(question: Question, surveys: Sequence[Survey] | None = None) -> Answer:
+    """Return the measures `progress.*`, what is to be checked, and the frames of road works.
+
+    Parameters
+    ----------
+    question : Question
+        Its measures are those of the roads, for shares of their lengths.
+    surveys : sequence of Survey, optional
+        What tracks of sources credit; left out: they are matched here.
+
+    Returns
+    -------
+    Answer
+        Frames `road_progress`, `road_reports`, `road_overlaps`, `road_history` and
+        `road_carry_over`.
+    """
+    layers, decisions, measures = question.layers, question.decisions, question.measures
+    zone, as_of = layers.commune.commune.crs, layers.commune.commune.as_of
+    roads, about_stakes = road_lines(layers["roads"], layers["stakes"])
+    known, changes = centreline_changes.versions(layers, decisions, roads)
+    # On a road turned round since, chainages still run from the start they were taken from.
+    meant = {**roads, **{c.version.road_id: c.new for c in changes if c.turned}}
+    lines = Lines(meant, known)
+    works = works_of(layers)
+    claims = once(decisions.claims, claims_of(layers[REPORTS]))
+    found = reports(works, claims, decisions.disputes)
+    sums = {work.id: tallies(found, work, as_of) for work in works}
+    over_time = progress_history.history(found, as_of)
+    lengths = chainage_lengths.lengths(layers, roads, {w.road_id for w in works if w.road_id})
+    of_sources = _of_sources(layers) if surveys is None else surveys
+    walked = (*decisions.surveys, *of_sources)
+    tell = Teller(found, lines, layers["roads"].frame.crs)
+    again = [o for work in works for o in overlaps(work, found.of(work), as_of)]
+    reported = not figures.missing(layers, REPORTS) or decisions.head is not None or bool(claims)
+    return Answer(
+        (
+            *_of_works(layers, found, sums if reported else None, lengths, over_time,
+                       walked),
+            *progress_money.of_works(layers, works, sums if reported else None),
+            *progress_classes.of_classes(layers, works, sums if reported else None, measures),
+        ),
+        (
+            *about_stakes,
+            *_touching(
+                centreline_changes.findings(layers, decisions, changes, roads), found, touched
+            ),
+            *_touching(chainage_lengths.findings(layers, lengths), found, lengths_of_road),
+            *progress_work_findings.about_works(layers, tell),
+            *progress_work_findings.about_disputes(layers, tell),
+            *progress_findings.about_reports(layers, tell, again),
+        ),
+        {
+            "road_progress": progress_frames.road_progress(found, lines, as_of, zone),
+            "road_reports": progress_frames.road_reports(found, sums, lines, as_of, zone),
+            "road_overlaps": progress_frames.road_overlaps(again, lines, zone),
+            "road_history": progress_history.road_history(found, over_time, zone),
+            "road_carry_over": centreline_changes.road_carry_over(
+                changes, decisions.claims, zone
+            ),
+        },
+    )  # fmt: skip
+
+
+def _touching(
+    about: Iterable[Finding], found: Reports, ids: Callable[[str], tuple[str, ...]]
+) -> Iterator[Finding]:
+    """Yield findings about roads and stakes with what they touch: measures of the works there."""
+    by_road: dict[str | None, list[Work]] = defaultdict(list)
+    for work in found.works:
+        by_road[work.road_id].append(work)
+    for finding in about:
+        works = by_road[finding.feature]
+        yield finding.affecting(tuple(name for work in works for name in ids(work.id)))
+
+
+def _of_works(
+    layers: Layers,
+    found: Reports,
+    sums: Mapping[str, Mapping[str, Tally]] | None,
+    lengths: Mapping[str, Lengths],
+    over_time: Mapping[progress_history.Key, progress_history.Bounds],
+    surveys: Sequence[Survey],
+) -> Iterator[Measure]:
+    as_of = layers.commune.commune.as_of
+    files = figures.files((layers[REPORTS], layers[WORKS]))
+    for work in found.works:
+        of = None if sums is None else sums[work.id]
+        mine = Found(work, of, surveyed(work, surveys, as_of), lengths.get(work.road_id or ""))
+        yield from progress_measures.of_work(layers, mine)
+        if of is not None:
+            yield forecast.measure(work, over_time, as_of, files)
+
+
+def _of_sources(layers: Layers) -> Sequence[Survey]:
+    """Return what tracks of sources credit; without any, what matches them is not loaded."""
+    if figures.missing(layers, TRACKS):
+        return ()
+    from ntm_gis.analyses import tracks
+
+    return tracks.surveys(layers)

@@ -1,0 +1,167 @@
+"""What an official should know of tracks: where they are, what is wrong, what is not credited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from ntm_gis.analyses.chainage import CM, stretch
+from ntm_gis.analyses.matching_credit import BESIDE, GAP, OFF
+from ntm_gis.analyses.places import at_row
+from ntm_gis.analyses.progress_measures import measure_id
+from ntm_gis.analyses.tracks_frames import Seen, road_name
+from ntm_gis.analyses.tracks_matched import CREDITED, LAYER, SETTINGS
+from ntm_gis.results import Finding, Words, sentence, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ntm_gis.analyses.tracks_matched import Found, Track, Tracked
+    from ntm_gis.layers.values import Layers
+
+_FAR_M = 2000.0
+"""A track this far from the commune and its roads is one of somewhere else."""
+
+_UNSURE = 0.03
+"""A length that may be off by more than this share is said to be so."""
+
+_LEAST_M = 1.0
+_SHOWN = 6
+
+
+def findings(layers: Layers, tracked: Tracked) -> Iterator[Finding]:
+    """Yield what is to be checked about tracks."""
+    yield from _loose_points(layers)
+    of: dict[int, list[Found]] = defaultdict(list)
+    for found in tracked.found:
+        of[found.track.row].append(found)
+    for track in tracked.tracks:
+        told = _elsewhere(layers, track)
+        if told is not None:
+            yield told
+            continue
+        yield from _recorded(layers, tracked, track)
+        yield from _no_work(layers, tracked, track, of[track.row])
+        for found in of[track.row]:
+            yield from _credited(layers, tracked, found)
+
+
+def _touched(track: Track) -> tuple[str, ...]:
+    return () if track.work_id is None else (measure_id(track.work_id, "surveyed_km"),)
+
+
+def _loose_points(layers: Layers) -> Iterator[Finding]:
+    """Yield tables whose points make no track: one alone, or several without times."""
+    places = layers[LAYER].places
+    by_table: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for row, shape in enumerate(places.shapes):
+        if shape is not None and shapely.get_dimensions(shape) == 0:
+            by_table[places.files[row], places.tables[row]].append(row)
+    for rows in by_table.values():
+        code = "TRACK_ONE_POINT" if len(rows) == 1 else "TRACK_LOOSE_POINTS"
+        yield at_row(code, layers[LAYER], rows[0], count=len(rows)).affecting(("progress.*",))
+
+
+def _elsewhere(layers: Layers, track: Track) -> Finding | None:
+    """Say that a track lies in another place altogether."""
+    shape = layers[LAYER].places.shapes[track.row]
+    ground = [layers.boundary, *layers["roads"].places.shapes]
+    near = [place for place in ground if place is not None]
+    if not near:
+        return None
+    away = float(shapely.distance(shape, np.array(near, dtype=object)).min())
+    if away < _FAR_M:
+        return None
+    told = at_row("TRACK_ELSEWHERE", layers[LAYER], track.row, km=away / 1000)
+    return told.affecting(_touched(track))
+
+
+def _recorded(layers: Layers, tracked: Tracked, track: Track) -> Iterator[Finding]:
+    """Yield what is wrong with a recording: no times, points that leap."""
+    layer = layers[LAYER]
+    if track.times is None:
+        day = sentence("TRACK_DAY_OPEN" if track.recorded_on is None else "TRACK_DAY_SAID",
+                       {"day": track.recorded_on})  # fmt: skip
+        told = at_row("TRACK_NO_TIMES", layer, track.row, day=day)
+        yield told.affecting(_touched(track))
+    outliers = np.flatnonzero(tracked.matched[track.row].outlier) + 1
+    places = layer.places
+    known = any(
+        f.code == "TRACK_JUMP" and f.row == places.rows[track.row]
+        and f.file == places.files[track.row]
+        for f in layer.findings
+    )  # fmt: skip
+    if len(outliers) and not known:
+        listed = tuple(outliers[:_SHOWN].tolist())
+        told = at_row("TRACK_OUTLIERS", layer, track.row, count=len(outliers), points=listed)
+        yield told.affecting(_touched(track))
+
+
+def _no_work(
+    layers: Layers, tracked: Tracked, track: Track, found: list[Found]
+) -> Iterator[Finding]:
+    """Yield tracks that belong to no road work, or to one that they don't go along."""
+    layer = layers[LAYER]
+    named = [work for work in tracked.works if work.id == track.work_id]
+    if found and track.work_id is None:
+        works = tuple(f.work.name for f in found)
+        told = at_row("TRACK_WORK_BY_PLACE", layer, track.row, works=works)
+        yield told.affecting(tuple(measure_id(f.work.id, "surveyed_km") for f in found))
+    elif not found and named:
+        road = named[0].road_id or "–"
+        told = at_row("TRACK_ROAD_UNDRAWN", layer, track.row, work=named[0].name, road=road)
+        yield told.affecting(_touched(track))
+    elif not found and track.work_id is None:
+        yield at_row("TRACK_NO_WORK", layer, track.row)
+    for one in found:
+        if not one.spans(CREDITED):
+            yield _other_road(layers, tracked, track, one)
+
+
+def _other_road(layers: Layers, tracked: Tracked, track: Track, found: Found) -> Finding:
+    """Say that nothing of a work is credited, and on which road the track is instead."""
+    ground = tracked.ground[track.row]
+    longest = max(ground, key=lambda row: (spans.length(ground[row]), -row), default=None)
+    where: Words
+    if longest is None or longest == found.road_row:
+        where = sentence("TRACK_ON_NO_ROAD", {})
+    else:
+        km = spans.length(ground[longest]) / CM / 1000
+        where = sentence("TRACK_ON_ROAD", {"road": road_name(layers, longest), "km": km})
+    told = at_row(
+        "TRACK_OTHER_ROAD", layers[LAYER], track.row, work=found.work.name,
+        road=road_name(layers, found.road_row), where=where,
+    )  # fmt: skip
+    return told.affecting((measure_id(found.work.id, "surveyed_km"),))
+
+
+def _credited(layers: Layers, tracked: Tracked, found: Found) -> Iterator[Finding]:
+    """Yield what a track does not credit of its work, and a length that is not sure."""
+    about = (measure_id(found.work.id, "surveyed_km"),)
+    layer, row = layers[LAYER], found.track.row
+    for reason, code in ((GAP, "TRACK_GAP"), (OFF, "TRACK_OFF"), (BESIDE, "TRACK_BESIDE")):
+        parts = [p for p in found.parts if p.state == reason]
+        if not parts or not found.spans(CREDITED):
+            continue
+        listed = [stretch(p.from_cm, p.to_cm) for p in parts]
+        seen = Seen(layers, tracked, found)
+        yield at_row(
+            code, layer, row,
+            place=seen.line(parts[0]),
+            work=found.work.name,
+            metres=spans.length(found.spans(reason)) / CM,
+            stretches=tuple(listed[:_SHOWN] + (["…"] if len(listed) > _SHOWN else [])),
+            gap=SETTINGS.largest_gap_m,
+            distance=SETTINGS.distance_m,
+            road=seen.road(np.concatenate(list(seen.points(parts[0])))) if reason == BESIDE else "",
+        ).affecting(about)  # fmt: skip
+    metres = spans.length(found.spans(CREDITED)) / CM
+    if metres >= _LEAST_M and found.credit.unsure_m > _UNSURE * metres:
+        yield at_row(
+            "TRACK_LENGTH_UNSURE", layer, row, work=found.work.name, metres=metres,
+            unsure=min(found.credit.unsure_m, metres), sigma=found.matched.sigma_m,
+            share=100 * min(1.0, found.credit.unsure_m / metres),
+        ).affecting(about)  # fmt: skip
