@@ -89,5 +89,9 @@ class OutputError(NtmGisError, OSError):
     """A result cannot be written where it was asked for."""
 
 
+class RecordError(NtmGisError, RuntimeError):
+    """The record of a commune cannot be read, written, joined or brought back."""
+
+
 class NotComputable(NtmGisError, ArithmeticError):  # noqa: N818
     """An official sum met a value that is not a finite number."""

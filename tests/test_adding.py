@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 import tomllib
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
+import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
-from ntm_gis import adding, pipeline
+from ntm_gis import adding, pipeline, questions
+from ntm_gis.crs import Hypothesis
 from ntm_gis.errors import ConfigError, OutputError, RuleError, UsageError
-from ntm_gis.outputs import templates
+from ntm_gis.outputs import folders, templates
 from ntm_gis.results import Words
+from ntm_gis.rules import commune as communes
+from ntm_gis.rules.commune import SourceEntry
 from ntm_gis.rules.schema import code_list, schema
+from ntm_gis.sources import Table
 
 GROUND = shapely.Polygon(
     [(570000, 2450000), (580000, 2450000), (580000, 2460000), (570000, 2460000)]
@@ -143,6 +152,142 @@ def test_adding_twice_writes_once(commune: Path, tmp_path: Path) -> None:
     assert (commune / "commune.toml").read_bytes() == before
 
 
+def test_one_file_named_twice_is_written_once(commune: Path, tmp_path: Path) -> None:
+    file = roads(tmp_path / "duong.shp")
+    (tmp_path / "b").mkdir()
+    for part in tmp_path.glob("duong.*"):
+        shutil.copy(part, tmp_path / "b" / part.name)
+    added = adding.add(commune, [file, file, tmp_path / "b" / "duong.shp"], ask=Person())
+    assert len(added.entries) == 1
+    assert [e["file"] for e in entries(commune)].count("sources/duong.shp") == 1
+    assert sum("không ghi thêm" in line.vi for line in added.lines) == 2
+
+
+def test_names_that_a_shapefile_cut_are_not_asked_about(commune: Path, tmp_path: Path) -> None:
+    """What `run` recognises, `add` recognises: "million_vn" is `million_vnd`."""
+    table = pd.DataFrame({"fund_id": ["V1"], "name": ["Vốn A"], "million_vn": [12.5]})
+    pyogrio.write_dataframe(table, tmp_path / "nguon_von.dbf", driver="ESRI Shapefile")
+    person = Person()
+    added = adding.add(commune, [tmp_path / "nguon_von.dbf"], ask=person)
+    assert (person.asked, added.status) == ([], 0)
+    assert "fields" not in entries(commune)[-1]
+    _, layers = pipeline.check(commune)
+    assert layers["funds"].used["million_vnd"].tolist() == [12.5]
+    assert "COLUMN_MISSING" not in {f.code for f in layers.findings}
+
+
+class Meddler(Person):
+    """Answers, and changes the files that it is asked about meanwhile."""
+
+    def __init__(self, *files: Path) -> None:
+        super().__init__("gravel")
+        self.files = files
+
+    def __call__(
+        self, words: Words, answers: Sequence[tuple[str, str]], proposal: str | None
+    ) -> str | None:
+        self.files[0].write_bytes(b"another content")
+        for file in self.files[1:]:
+            file.unlink()
+        return super().__call__(words, answers, proposal)
+
+
+def test_what_goes_in_are_the_bytes_that_were_looked_at(commune: Path, tmp_path: Path) -> None:
+    file = roads(tmp_path / "duong.shp", surface="VL2")
+    parts = {end: file.with_suffix(end).read_bytes() for end in (".shp", ".shx", ".dbf", ".prj")}
+    meddler = Meddler(file, *(file.with_suffix(end) for end in (".shx", ".dbf", ".prj")))
+    added = adding.add(commune, [file], ask=meddler)
+    assert added.status == 0
+    for end, content in parts.items():
+        assert (commune / "sources" / f"duong{end}").read_bytes() == content
+    _, layers = pipeline.check(commune)
+    assert len(layers["roads"].used) == 30
+
+
+@dataclass(frozen=True)
+class Copy:
+    name: str
+    path: Path
+    sha256: str
+
+
+def copies(place: Path, *names: str) -> list[Copy]:
+    out = []
+    place.mkdir()
+    for name in names:
+        path = place / f"input{Path(name).suffix.lower()}"
+        path.write_bytes(name.encode())
+        out.append(Copy(name, path, hashlib.sha256(name.encode()).hexdigest()))
+    return out
+
+
+def test_a_copy_that_changed_takes_nothing_in(commune: Path, tmp_path: Path) -> None:
+    parts = copies(tmp_path / "shelf", "a.shp", "a.dbf")
+    parts[1].path.write_bytes(b"tampered with")
+    before = sorted((commune / "sources").iterdir())
+    with pytest.raises(OutputError, match=r"a\.dbf"):
+        folders.take_in(commune, tmp_path / "a.shp", parts)
+    assert sorted((commune / "sources").iterdir()) == before
+
+
+def test_parts_keep_their_endings_however_their_names_are_composed(
+    commune: Path, tmp_path: Path
+) -> None:
+    decomposed = unicodedata.normalize("NFD", "Đường xã.DBF")
+    parts = copies(tmp_path / "shelf", "Đường xã.shp", decomposed)
+    assert folders.take_in(commune, tmp_path / "Đường xã.shp", parts) == "sources/Đường xã.shp"
+    assert (commune / "sources" / "Đường xã.DBF").read_bytes() == decomposed.encode()
+
+
+def test_a_file_of_the_folder_stays_where_it_is(commune: Path) -> None:
+    inside = roads(commune / "sources" / "duong.shp")
+    before = sorted((commune / "sources").iterdir())
+    adding.add(commune, [inside], ask=Person())
+    assert sorted((commune / "sources").iterdir()) == before
+    assert entries(commune)[-1]["file"] == "sources/duong.shp"
+
+
+@pytest.mark.parametrize("lines", ["\n", "\r\n"])
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n"])
+def test_not_one_byte_of_commune_toml_changes(
+    commune: Path, tmp_path: Path, lines: str, start: bytes, end: str
+) -> None:
+    path = commune / "commune.toml"
+    text = "# của chị Lan\n" + path.read_text(encoding="utf-8").rstrip("\n") + end
+    path.write_bytes(start + text.replace("\n", lines).encode())
+    before = path.read_bytes()
+    for name in ("a", "b"):
+        folders.append_sources(commune, (SourceEntry(layer="roads", file=f"sources/{name}.shp"),))
+    after = path.read_bytes()
+    assert after.startswith(before)
+    assert (b"\r\n" in after) == (lines == "\r\n")
+    assert after.count(b"\n") == after.count(b"\r\n") or lines == "\n"
+    found = tomllib.loads(after.removeprefix(start).decode())["source"]
+    assert [e["file"] for e in found[-2:]] == ["sources/a.shp", "sources/b.shp"]
+    assert not list(commune.glob("*.bak"))
+
+
+def test_a_system_is_offered_in_both_languages(commune: Path, tmp_path: Path) -> None:
+    """Two systems fit as well: the person picks, and reads each in both languages."""
+    shown: list[str] = []
+
+    def ask(words: Words, answers: Sequence[tuple[str, str]], proposal: str | None) -> str | None:
+        shown.extend(label for _, label in answers)
+        return answers[0][0]
+
+    table = Table("a.shp", kind="shp", geometry="line", candidates=(
+        Hypothesis("EPSG:9205", share=0.95), Hypothesis("EPSG:3405", share=0.9)))  # fmt: skip
+    said = questions.Said()
+    wish = questions.Wish("roads", None, accept=False, ask=ask)
+    entry = questions.settle(table, communes.read(commune), wish, said, several=False)
+    assert entry is not None
+    assert entry.crs == "EPSG:9205"
+    assert all("số điểm nằm trong xã" in label for label in shown)
+    assert all("of the points inside the commune" in label for label in shown)
+    assert "central meridian" in said.lines[-1].en
+
+
 def test_another_file_of_the_same_name_replaces_nothing(commune: Path, tmp_path: Path) -> None:
     adding.add(commune, [roads(tmp_path / "duong.shp")], ask=Person())
     first = (commune / "sources" / "duong.dbf").read_bytes()
@@ -224,8 +369,6 @@ def test_every_template_comes_back_as_its_layer(commune: Path, tmp_path: Path, n
 
 
 def test_the_sample_is_written_whole_and_not_over_other_files(tmp_path: Path) -> None:
-    from ntm_gis.outputs import folders
-
     written = folders.write_sample(tmp_path / "mẫu")
     assert (tmp_path / "mẫu" / "commune.toml") in written
     folders.write_sample(tmp_path / "mẫu")

@@ -10,6 +10,7 @@ import shapely
 
 from ntm_gis.crs.transform import transformer
 from ntm_gis.crs.zones import FALSE_EASTING_M, CrsLike, meridian_label, utm_zones, zones
+from ntm_gis.numbers import coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _PROVINCIAL_MAPS_K0 = 0.9996
-_ZONE_PREFIX = 1_000_000.0
 _MOST_POINTS = 1000
-# Grid coordinates anywhere in the country, in any zone that may be tried.
-_EAST = (-400_000.0, 1_400_000.0)
-_NORTH = (600_000.0, 2_800_000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Hypothesis:
             np.asarray(v, dtype=np.float64) for v in ((y, x) if self.swapped else (x, y))
         )
         if self.prefix is not None:
-            east = east - self.prefix * _ZONE_PREFIX
+            east = east - self.prefix * coordinates.ZONE_PREFIX
         if self.odd_scale:
             # With the origin on the equator a transverse Mercator grid grows with k₀ alone.
             factor = 0.9999 / _PROVINCIAL_MAPS_K0
@@ -166,14 +163,13 @@ def _candidates(first: NDArray[np.float64], second: NDArray[np.float64]) -> Iter
     """Yield what the size of the numbers allows, the likelier first."""
     for swapped in (False, True):
         east, north = (second, first) if swapped else (first, second)
-        if _mostly(np.abs(east), 0, 180) and _mostly(np.abs(north), 0, 90):
+        if _mostly(east, coordinates.ANY_LONGITUDE) and _mostly(north, coordinates.ANY_LATITUDE):
             yield from (Hypothesis(code, swapped) for code in ("EPSG:4326", "EPSG:4756"))
             continue
-        prefix = int(np.median(east) // _ZONE_PREFIX)
-        known = prefix if prefix in (18, 19, 48, 49) else None
-        shorter = east - (known or 0) * _ZONE_PREFIX
-        if _mostly(shorter, *_EAST) and _mostly(north, *_NORTH):
-            yield from _grids(known, swapped=swapped)
+        prefix = coordinates.zone_number(float(np.median(east)))
+        shorter = east - (prefix or 0) * coordinates.ZONE_PREFIX
+        if _mostly(shorter, coordinates.ANY_EASTING) and _mostly(north, coordinates.ANY_NORTHING):
+            yield from _grids(prefix, swapped=swapped)
 
 
 def _grids(prefix: int | None, *, swapped: bool) -> Iterator[Hypothesis]:
@@ -186,5 +182,5 @@ def _grids(prefix: int | None, *, swapped: bool) -> Iterator[Hypothesis]:
             yield Hypothesis(zone.code, swapped, prefix, odd_scale=True)
 
 
-def _mostly(values: NDArray[np.float64], low: float, high: float) -> bool:
-    return bool(np.mean((values >= low) & (values <= high)) >= 0.5)
+def _mostly(values: NDArray[np.float64], span: coordinates.Span) -> bool:
+    return bool(np.mean((values >= span[0]) & (values <= span[1])) >= 0.5)

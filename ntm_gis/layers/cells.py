@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ntm_gis import text
+from ntm_gis import numbers, text
 from ntm_gis.layers.remarks import Remarks, shown
 from ntm_gis.results import Words, sentence
 
-_BLANKS = frozenset(("", "-", "–", "—", "−", "…", "...", "/"))
 # Answers that say in words that nobody knows; the same as a blank, and said so by its finding.
 _NOT_KNOWN = frozenset(
     ("?", "khong ro", "chua ro", "chua xac dinh", "chua biet", "chua co so lieu", "khong xac dinh")
@@ -89,17 +88,6 @@ def column(
     return out
 
 
-def is_blank(value: object) -> bool:
-    """Whether a cell says nothing: empty, a dash, dots.
-
-    Examples
-    --------
-    >>> is_blank(" - "), is_blank("0")
-    (True, False)
-    """
-    return value is None or (isinstance(value, str) and text.clean(value) in _BLANKS)
-
-
 def is_unknown(value: object) -> bool:
     """Whether a cell is blank or says in words that it is not known.
 
@@ -108,7 +96,7 @@ def is_unknown(value: object) -> bool:
     >>> is_unknown("chưa rõ"), is_unknown("không")
     (True, False)
     """
-    if is_blank(value):
+    if numbers.is_blank(value):
         return True
     return isinstance(value, str) and (text.clean(value) == "?" or text.fold(value) in _NOT_KNOWN)
 

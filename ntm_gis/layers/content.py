@@ -14,8 +14,8 @@ import shapely
 from ntm_gis.layers.cells import plain
 from ntm_gis.layers.fields import FORMER_COMMUNE
 from ntm_gis.layers.remarks import shown
-from ntm_gis.layers.values import LOCATED_BY, OWN
-from ntm_gis.rules.schema import LayerSchema, heading_key
+from ntm_gis.layers.values import LOCATED_BY, OWN, PERSONAL
+from ntm_gis.rules.schema import LayerSchema, heading_key, public_fields
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,9 +42,17 @@ def said_columns(frame: pd.DataFrame, schema: LayerSchema) -> list[str]:
     """Return every column but serial numbers: what a row without a key says."""
     names = said_fields(frame, schema)
     own = {*schema.names, *names, *OWN, LOCATED_BY, "geometry"}
-    # "@times" and the like are parts of the geometry.
-    further = [str(n) for n in frame.columns if n not in own and not str(n).startswith("@")]
-    return names + sorted(name for name in further if heading_key(name) not in _SERIAL)
+    # "@times" and the like are parts of the geometry; whose it is tells rows apart.
+    further = (str(n) for n in frame.columns if n not in own)
+    kept = [n for n in further if not n.startswith("@") or n.startswith(PERSONAL)]
+    return names + sorted(name for name in kept if heading_key(name) not in _SERIAL)
+
+
+def is_public(column: str, schema: LayerSchema) -> bool:
+    """Whether a column of a frame may be seen outside the office."""
+    if column in schema.names:
+        return schema.field(column) in public_fields(schema)
+    return not column.startswith(PERSONAL)
 
 
 def contents(
@@ -96,6 +104,25 @@ def digest(content: Content) -> str:
     said = "\x1f".join(_letters(part) for part in content)
     raw = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).digest()
     return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
+
+
+def numbered(rows: Mapping[int, Content]) -> dict[int, int]:
+    """Return numbers from 1 for rows by what they say, in whatever order; alike ones share one.
+
+    The place drawn decides first, which is least often put right.
+
+    Examples
+    --------
+    >>> numbered({7: ("b", None), 8: ("a", None), 9: ("b", None)})
+    {7: 2, 8: 1, 9: 2}
+    """
+    order = sorted(set(rows.values()), key=lambda said: [_letters(part) for part in _turned(said)])
+    number = {said: n for n, said in enumerate(order, 1)}
+    return {row: number[said] for row, said in rows.items()}
+
+
+def _turned(said: Content) -> Content:
+    return (*said[-1:], *said[:-1])
 
 
 def _letters(part: Hashable) -> str:

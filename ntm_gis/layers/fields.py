@@ -19,8 +19,6 @@ FORMER_COMMUNE = "former_commune"
 COORDINATES = ("north", "east", "lon", "lat")
 """Names that commune.toml gives to columns of coordinates; reading them is done before."""
 
-_SHAPEFILE_NAME = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -54,7 +52,7 @@ def name_columns(
     found, lost = _by_entry(headings, schema, origin, remarks)
     constants = set(origin.entry.values) | set(found) | lost
     claimed = set(found.values())
-    for field, candidates in _by_headings(headings, schema).items():
+    for field, candidates in schema.known.candidates(headings).items():
         free = [i for i in candidates if i not in claimed]
         if field in constants or not free:
             continue
@@ -105,39 +103,6 @@ def _place_of(column: str, headings: Sequence[str]) -> int | None:
             return places[0]
     places = [i for i, h in enumerate(headings) if heading_key(h) == heading_key(column)]
     return places[0] if len(places) == 1 else None
-
-
-def _by_headings(headings: Sequence[str], schema: LayerSchema) -> dict[str, list[int]]:
-    """Return for each field the columns that may be it, the surest first."""
-    known = schema.headings
-    rank: dict[str, int] = {}
-    for field in schema.fields:
-        for i, spelling in enumerate(field.spellings):
-            rank.setdefault(heading_key(spelling), i)
-    found: dict[str, list[tuple[int, int]]] = {field.name: [] for field in schema.fields}
-    for i, heading in enumerate(headings):
-        key = heading_key(heading)
-        if key in known:
-            found[known[key]].append((rank[key], i))
-            continue
-        cut = _cut_name(heading, schema)
-        if cut is not None:
-            found[cut].append((len(rank), i))
-    return {name: [i for _, i in sorted(places)] for name, places in found.items()}
-
-
-def _cut_name(heading: str, schema: LayerSchema) -> str | None:
-    """Know a name that a shapefile cut to ten letters, where only one field can be meant."""
-    if len(heading) != _SHAPEFILE_NAME:
-        return None
-    owners = {
-        field.name
-        for field in schema.fields
-        for spelling in field.spellings
-        if len(spelling) > _SHAPEFILE_NAME
-        and text.fold(spelling).replace(" ", "_")[:_SHAPEFILE_NAME] == heading.casefold()
-    }
-    return owners.pop() if len(owners) == 1 else None
 
 
 def _require_fields(schema: LayerSchema, origin: Origin, remarks: Remarks) -> None:

@@ -10,7 +10,7 @@ import shapely
 from ntm_gis.layers.check import Draft, drafted
 from ntm_gis.layers.drawings import noted, parted
 from ntm_gis.layers.geometry import inspect_twice
-from ntm_gis.layers.inside import inspect_boundary
+from ntm_gis.layers.inside import boundary_missing, inspect_boundary
 from ntm_gis.layers.inspection import inspect_rows
 from ntm_gis.layers.places import Ground, locate
 from ntm_gis.layers.references import (
@@ -78,6 +78,7 @@ def gather(
         inspect_rows(draft.frame, draft.schema, draft.tables, draft.remarks)
     layers = {name: draft.layer() for name, draft in drafts.items()}
     found = [*findings, *(f for layer in layers.values() for f in layer.findings)]
+    found += _about_boundary(drafts)
     elevation, grid_accounts, about_grids = _elevation(grids)
     accounts = [a for layer in layers.values() for a in layer.accounts]
     for raw in drawings:
@@ -128,6 +129,15 @@ def _boundary(draft: Draft | None) -> shapely.Geometry | None:
     whole = shapely.union_all(ground.geometry.to_numpy())
     shapely.prepare(whole)
     return whole
+
+
+def _about_boundary(drafts: dict[str, Draft]) -> tuple[Finding, ...]:
+    """Say once that the boundary is missing, or that none of what is given can be used."""
+    draft = drafts.get("boundary")
+    if _drawn(draft) is not None:
+        return ()
+    file = draft.tables[0].raw.origin.file if draft is not None else None
+    return boundary_missing(((d.schema, d.frame) for d in drafts.values()), file)
 
 
 def _drawn(draft: Draft | None) -> gpd.GeoDataFrame | None:

@@ -11,8 +11,11 @@ from ntm_gis import crs
 from ntm_gis.layers.cells import hint
 from ntm_gis.layers.remarks import Remarks, at_points
 from ntm_gis.layers.values import STATE, USED
+from ntm_gis.results import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
     from ntm_gis.rules.schema import LayerSchema
@@ -22,6 +25,31 @@ TOLERANCE_M = 1.0
 _LEAST_LINE_M = 1.0
 _LEAST_SHARE = 0.01
 _LEAST_HA = 0.1
+
+
+def boundary_missing(
+    layers: Iterable[tuple[LayerSchema, gpd.GeoDataFrame]], file: str | None
+) -> tuple[Finding, ...]:
+    """Return the finding that there is no usable boundary, if anything is drawn that needs it.
+
+    Parameters
+    ----------
+    layers : iterable of (LayerSchema, GeoDataFrame)
+        Every layer that is given.
+    file : str or None
+        The file of a boundary that cannot be used; None where none is given.
+    """
+    if any(_ends_at_boundary(schema, frame) for schema, frame in layers):
+        return (Finding.of("BOUNDARY_MISSING", file=file, layer="boundary"),)
+    return ()
+
+
+def _ends_at_boundary(schema: LayerSchema, frame: gpd.GeoDataFrame) -> bool:
+    """Whether a layer has used lines or areas of which only what lies inside counts."""
+    if schema.beyond_boundary or schema.is_table or frame.empty:
+        return False
+    drawn = frame.geometry[(frame[STATE] == USED).to_numpy()].to_numpy()
+    return bool((shapely.get_dimensions(drawn) > 0).any())
 
 
 def inspect_boundary(

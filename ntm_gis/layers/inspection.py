@@ -34,13 +34,16 @@ def inspect_rows(
 ) -> None:
     """Remark on blanks of starred and decisive fields, on notable codes, on names alike.
 
+    A part that is larger than its whole is not believed: it becomes unknown in `frame`.
+
     Parameters
     ----------
     tables : sequence of Rows
         The tables of the layer: a starred column that a table lacks was said once already.
     """
-    said = set(remarks.cells)
     used = (frame[STATE] == USED).to_numpy()
+    _doubt_parts(frame, schema, used, remarks)
+    said = set(remarks.cells)
     for field in schema.fields:
         if field.name == schema.key:
             continue
@@ -59,6 +62,26 @@ def inspect_rows(
                 remarks.row(note, row, field=field.name, name=name)
         if field.alike is not None and schema.key is not None:
             _alike(frame, schema, field, used, remarks)
+
+
+def _doubt_parts(
+    frame: gpd.GeoDataFrame, schema: LayerSchema, used: Flags, remarks: Remarks
+) -> None:
+    """Take parts larger than their whole for unknown, with both numbers in the remark."""
+    for field in schema.fields:
+        if field.within is None:
+            continue
+        whole = schema.field(field.within)
+        numbers = frame[[field.name, whole.name]].astype("Float64")
+        over = (numbers[field.name] > numbers[whole.name]).fillna(value=False).to_numpy(dtype=bool)
+        for row in np.flatnonzero(over & used).tolist():
+            part, all_of_it = numbers.iloc[row].tolist()
+            remarks.row(
+                "PART_OVER_WHOLE", row, field=field.name, value=part,
+                part=part, whole=all_of_it, whole_title=whole.title.words,
+            )  # fmt: skip
+        if over.any():
+            frame.loc[over, field.name] = None
 
 
 def _missing(

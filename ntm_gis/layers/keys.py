@@ -71,16 +71,30 @@ def _made_keys(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Remarks) -
     """Make keys of the fields the schema names, the same for the same list in any order.
 
     Only a name in its place (village and name, name from one end to the other) is one thing.
-    Where a part of that is blank, one key would stand for many things ("Đường nội bản"): what
-    else the row says goes into the key too.
+    Where a part of that is blank, what is there may stand for many ("Đường nội bản"): rows that
+    say different things are numbered. So a cell put right changes no key, but perhaps the
+    numbers of rows that have all else in common. Only rows of which none of these fields is
+    known get letters made from all they say, but for what is personal.
     """
     parts = [_written(frame, schema, name) for name in schema.key_from]
-    said = content.contents(frame, content.said_columns(frame, schema), remarks.cells)
-    out = []
+    columns = content.said_columns(frame, schema)
+    said = content.contents(frame, columns, remarks.cells)
+    public = [content.is_public(name, schema) for name in columns]
+    out: list[str] = []
+    several: dict[str, list[int]] = defaultdict(list)
     for row, whole in enumerate(said):
         present = [part[row] for part in parts if part[row]]
-        named = "name" in schema.key_from and len(present) == len(parts)
-        out.append(_BETWEEN.join([*present, *([] if named else [content.digest(whole)])]))
+        if present:
+            out.append(_BETWEEN.join(present))
+        else:
+            shown_ones = [what for what, kept in zip(whole, public, strict=False) if kept]
+            out.append(content.digest((*shown_ones, whole[-1])))
+        if "name" not in schema.key_from or len(present) < len(parts):
+            several[out[row]].append(row)
+    for key, rows in several.items():
+        for row, number in content.numbered({row: said[row] for row in rows}).items():
+            if number > 1:
+                out[row] = f"{key} ({number})"
     return out
 
 

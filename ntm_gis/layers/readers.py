@@ -17,7 +17,6 @@ from ntm_gis.layers.cells import (
     Value,
     as_code,
     hint,
-    is_blank,
     is_unknown,
     meant,
 )
@@ -96,7 +95,7 @@ def _translating(read: Reader, codes: Mapping[str, str] | None) -> Reader:
 
 def _text(_: Field, __: Column) -> Reader:
     def read(value: object) -> Cell:
-        return BLANK if is_blank(value) else _with_oddities(as_code(value), value)
+        return BLANK if numbers.is_blank(value) else _with_oddities(as_code(value), value)
 
     return read
 
@@ -120,7 +119,7 @@ def _reference(field: Field, _: Column) -> Reader:
 
     def read(value: object) -> Cell:
         written = as_code(value)
-        if is_blank(value) or (is_unknown(value) and one(written) == written):
+        if numbers.is_blank(value) or (is_unknown(value) and one(written) == written):
             return BLANK
         parts = [one(p) for p in _SEVERAL.split(written) if p] if field.many else [one(written)]
         return _with_oddities("+".join(dict.fromkeys(parts)), value)

@@ -15,6 +15,7 @@ from ntm_gis import crs
 from ntm_gis.layers.values import FILE, ROW, TABLE, Origin
 from ntm_gis.numbers import format_date_vi
 from ntm_gis.results import Finding
+from ntm_gis.rules.schema import public_fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -99,6 +100,8 @@ class Remarks:
     ) -> tuple[Finding, ...]:
         """Put the remarks into words, with file, row, id and place of the rows of `frame`.
 
+        What a personal field says stays out of them.
+
         Parameters
         ----------
         frame : GeoDataFrame
@@ -110,6 +113,7 @@ class Remarks:
         keys = frame[schema.key].loc[rows].tolist() if rows and schema.key else [None] * len(rows)
         order = {row: i for i, row in enumerate(rows)}
         titles = {f.name: f.title.words for f in schema.fields}
+        personal = set(schema.names) - {f.name for f in public_fields(schema)}
         special = _lonlat(frame, [e.at for e in self.entries])
         out = []
         for entry, place in zip(self.entries, special, strict=True):
@@ -126,6 +130,8 @@ class Remarks:
                     value=None if entry.value is None else shown(entry.value),
                     at=place if place is not None or entry.row is None else where.get(entry.row),
                     title=titles.get(entry.field or "", entry.field),
+                    # About a table as a whole only headings are said.
+                    personal=entry.row is not None and entry.field in personal,
                     layer_title=schema.title.words,
                     **entry.params,
                 )

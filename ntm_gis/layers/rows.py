@@ -12,7 +12,19 @@ from pyproj import CRS
 
 from ntm_gis.errors import CrsError
 from ntm_gis.layers import cells, fields, readers
-from ntm_gis.layers.values import FILE, LOCATED_BY, LOCATIONS, ROW, STATE, TABLE, USED, Raw, dtype
+from ntm_gis.layers.values import (
+    FILE,
+    LOCATED_BY,
+    LOCATIONS,
+    PERSONAL,
+    ROW,
+    STATE,
+    TABLE,
+    USED,
+    Raw,
+    dtype,
+)
+from ntm_gis.rules.schema import is_personal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +87,13 @@ def prepare(raw: Raw, schema: LayerSchema, start: int, zone: object, remarks: Re
     for i, heading in enumerate(headings):
         if i in used or heading == LOCATED_BY:
             continue
-        name = fields.free_name(heading, {*data, *schema.names, LOCATED_BY, "geometry"})
+        private = is_personal(heading, schema)
+        if private:
+            remarks.table("COLUMN_MAYBE_PERSONAL", raw.origin, field=heading)
+        name = fields.free_name(
+            f"{PERSONAL}{heading}" if private else heading,
+            {*data, *schema.names, LOCATED_BY, "geometry"},
+        )
         data[name] = _as_read(source.iloc[:, others[i]], index)
     data[LOCATED_BY] = _located_by(raw, data.get(LOCATED_BY), geometry, index)
     data[ROW] = _row_numbers(source, index)

@@ -19,7 +19,7 @@ import shapely
 from ntm_gis.rules.schema import LayerSchema, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 ROW, FILE, TABLE, STATE = "@row", "@file", "@table", "@state"
 OWN = (ROW, FILE, TABLE, STATE)
+
+PERSONAL = "@personal:"
+"""What stands before the name of a further column that seems to be about a person. Outputs leave
+every column out that begins with "@"."""
 
 USED, SET_ASIDE, REFUSED = "used", "set_aside", "refused"
 STATES = (USED, SET_ASIDE, REFUSED)
@@ -131,6 +135,21 @@ class Account:
     members: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the used rows of a layer stand, as plain columns: n of each.
+
+    `ids` are keys, or the number of the row where it has none; `shapes` geometries, None for
+    what has no place.
+    """
+
+    ids: tuple[str, ...]
+    files: tuple[str, ...]
+    tables: tuple[str | None, ...]
+    rows: tuple[int, ...]
+    shapes: npt.NDArray[np.object_]
+
+
 @dataclass(frozen=True)
 class Layer:
     """A checked layer: all its rows, typed, each with its state, and what was found.
@@ -141,6 +160,8 @@ class Layer:
         One row a record, `RangeIndex`, the schema's fields under their names and types
         (text and codes `object` with None, numbers `float64` with NaN, integers `Int64`,
         truth values `boolean`, dates `datetime64`), further columns as read, the own columns.
+        Further columns that seem to be about persons bear `@personal:` before their name: they
+        tell rows apart, and no output shows them.
     """
 
     schema: LayerSchema
@@ -164,6 +185,24 @@ class Layer:
         """Rows that count, with their index of `frame`."""
         return self.frame[self.frame[STATE] == USED]
 
+    @cached_property
+    def places(self) -> Places:
+        """Where the used rows stand, in the order of `used`."""
+        frame = self.used
+        rows = tuple(int(row) for row in frame[ROW])
+        keys: Sequence[object] = [None] * len(rows)
+        if self.schema.key is not None:
+            keys = frame[self.schema.key].tolist()
+        shapes = frame.geometry.to_numpy().astype(object)
+        shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
+        return Places(
+            tuple(_id(key, row) for key, row in zip(keys, rows, strict=True)),
+            tuple(frame[FILE]),
+            tuple(table if isinstance(table, str) else None for table in frame[TABLE]),
+            rows,
+            shapes,
+        )
+
     @property
     def files(self) -> tuple[str, ...]:
         """Files the rows came from, each once."""
@@ -184,7 +223,17 @@ class Layers:
 
     def __getitem__(self, name: str) -> Layer:
         found = self.by_name.get(name)
-        return found if found is not None else empty(name, self.commune.commune.crs)
+        if found is None:
+            found = self._absent.get(name)
+        if found is None:
+            # Asked for again and again; making it takes as long as reading a small file.
+            found = self._absent[name] = empty(name, self.commune.commune.crs)
+        return found
+
+    @cached_property
+    def _absent(self) -> dict[str, Layer]:
+        """Layers without a source, as they were first asked for."""
+        return {}
 
     @cached_property
     def boundary(self) -> shapely.Geometry | None:
@@ -201,13 +250,15 @@ class Answer:
 
     `frames` are GeoDataFrames in the commune's zone with `id`, the columns of their layer, the
     own columns, and `state`, the word by which maps style them. `grids` are pictures and
-    heights to lay under maps.
+    heights to lay under maps. `failures` are the tracebacks of analyses that failed, for whoever
+    maintains the program; they stand in no output.
     """
 
     measures: tuple[Measure, ...] = ()
     findings: tuple[Finding, ...] = ()
     frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=lambda: MappingProxyType({}))
     grids: Mapping[str, Grid] = field(default_factory=lambda: MappingProxyType({}))
+    failures: tuple[str, ...] = ()
 
     def __add__(self, other: Answer) -> Answer:
         """Join two answers; measures and frames of one name must not meet."""
@@ -221,7 +272,13 @@ class Answer:
             self.findings + other.findings,
             MappingProxyType({**self.frames, **other.frames}),
             MappingProxyType({**self.grids, **other.grids}),
+            self.failures + other.failures,
         )
+
+
+def _id(key: object, row: int) -> str:
+    said = key.strip() if isinstance(key, str) else ""
+    return said or str(row)
 
 
 def empty(name: str, crs: str) -> Layer:

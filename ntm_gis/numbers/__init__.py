@@ -6,6 +6,7 @@ can be read without guessing: bad cells are findings, not exceptions.
 
 from __future__ import annotations
 
+from ntm_gis.numbers.blanks import is_blank
 from ntm_gis.numbers.chainage import ParsedChainage, format_chainage, parse_chainage
 from ntm_gis.numbers.dates import VIET_NAM_TIME, ParsedDate, format_date_vi, parse_date
 from ntm_gis.numbers.formatting import (
@@ -37,6 +38,7 @@ __all__ = [
     "format_en",
     "format_range_vi",
     "format_vi",
+    "is_blank",
     "parse_bool",
     "parse_chainage",
     "parse_date",

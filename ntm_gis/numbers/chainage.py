@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
+from ntm_gis.numbers.blanks import is_blank
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedChainage:
@@ -40,13 +42,11 @@ def parse_chainage(value: object) -> ParsedChainage:
     >>> parse_chainage("Km1+1250").problem, parse_chainage("1250").problem
     ('metres', 'text')
     """
-    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN
+    if is_blank(value):
         return ParsedChainage(None, "blank")
     if not isinstance(value, str):
         return ParsedChainage(None, "text")
     text = unicodedata.normalize("NFC", value).replace("\u00a0", " ").strip()
-    if text in ("", "-", "–", "—"):
-        return ParsedChainage(None, "blank")
     found = chainage_pattern().fullmatch(text)
     return from_match(found) if found else ParsedChainage(None, "text")
 

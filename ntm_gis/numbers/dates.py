@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 
+from ntm_gis.numbers.blanks import is_blank
+
 DateProblem = Literal[
     "blank", "partial", "two_digit_year", "impossible", "out_of_range", "text", "error"
 ]
@@ -65,7 +67,7 @@ def parse_date(value: object, *, excel: bool = False) -> ParsedDate:
     >>> parse_date(46086, excel=True).value.isoformat()
     '2026-03-05'
     """
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    if is_blank(value):
         return ParsedDate(None, "blank")
     if isinstance(value, datetime):
         local = value.astimezone(VIET_NAM_TIME) if value.tzinfo is not None else value
@@ -92,8 +94,6 @@ def format_date_vi(day: date) -> str:
 
 
 def _parse_serial(number: float, *, excel: bool) -> ParsedDate:
-    if math.isnan(number):
-        return ParsedDate(None, "blank")
     if number.is_integer() and _FIRST_YEAR <= number <= _LAST_YEAR:
         return ParsedDate(None, "partial", year=int(number))
     if excel and _EXCEL_FIRST <= number < _EXCEL_LAST + 1:
@@ -102,8 +102,6 @@ def _parse_serial(number: float, *, excel: bool) -> ParsedDate:
 
 
 def _parse_text(s: str) -> ParsedDate:
-    if s in ("", "-", "–", "—", "…", "..."):
-        return ParsedDate(None, "blank")
     if s.startswith("#"):
         return ParsedDate(None, "error")
     for pattern in _patterns():

@@ -16,6 +16,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from ntm_gis.numbers.blanks import is_blank
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,7 +25,8 @@ NumberProblem = Literal["blank", "ambiguous", "text", "error", "unit"]
 Style = Literal["vi", "en"]
 
 _ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#N/A", "#NULL!", "#SPILL!", "#CALC!")
-BLANKS = frozenset(("", "-", "…", "...", "n/a", "na", "nan", "none", "null"))
+NO_VALUE = frozenset(("n/a", "na", "nan", "none", "null"))
+"""Words by which programs write an empty cell; a text may mean them, a number cannot."""
 
 # Units as they are typed after a number, with the spelling the product uses.
 _UNITS = {
@@ -84,7 +87,7 @@ def parse_number(value: object, column_hint: Style | None = None) -> Parsed:
     """
     if isinstance(value, str):
         return _parse_text(value, column_hint)
-    if is_missing(value):
+    if is_blank(value):
         return Parsed(None, "blank", None, "empty cell")
     is_bool = isinstance(value, bool)  # an int to Python, never a number in a table
     if isinstance(value, (numbers.Real, Decimal)) and not is_bool:
@@ -116,8 +119,6 @@ def _from_number(value: numbers.Real | Decimal) -> Parsed:
         number = float(value)
     except OverflowError:
         number = math.inf
-    if math.isnan(number):
-        return Parsed(None, "blank", None, "not a number")
     if math.isinf(number):
         return Parsed(None, "error", None, "infinite")
     return Parsed(number, None, None, "number")
@@ -125,7 +126,7 @@ def _from_number(value: numbers.Real | Decimal) -> Parsed:
 
 def _parse_text(text: str, hint: Style | None) -> Parsed:
     s = normal(text).strip()
-    if s.casefold() in BLANKS:
+    if is_blank(s) or s.casefold() in NO_VALUE:
         return Parsed(None, "blank", None, "blank")
     if s.upper() in _ERRORS or re.fullmatch(r"#+", s):
         return Parsed(None, "error", None, "error of a spreadsheet")
@@ -257,9 +258,3 @@ def _number() -> re.Pattern[str]:
         r"(?P<tail>(?: ?[^\W\d_]| ?[%‰]).*)?",
         re.DOTALL,
     )
-
-
-def is_missing(value: object) -> bool:
-    """Say whether a cell is empty to Python or pandas; NaN is left to who reads numbers."""
-    # pandas' own markers are told by name: this module knows no pandas.
-    return value is None or type(value).__name__ in ("NAType", "NaTType")

@@ -9,7 +9,17 @@ from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
+from ntm_gis.numbers.blanks import is_blank
 from ntm_gis.numbers.chainage import chainage_pattern, from_match
+from ntm_gis.numbers.coordinates import (
+    EASTING,
+    LATITUDE,
+    LONGITUDE,
+    NORTHING,
+    ZONE_PREFIX,
+    within,
+    zone_number,
+)
 from ntm_gis.numbers.parsing import parse_number
 
 if TYPE_CHECKING:
@@ -17,15 +27,6 @@ if TYPE_CHECKING:
 
 PlaceKind = Literal["degrees", "grid", "chainage", "name", "none"]
 PlaceProblem = Literal["blank", "outside", "impossible", "link", "metres", "unclear"]
-
-# Viet Nam with its islands, in degrees; the two ranges do not meet, so they tell the order.
-_LATITUDE = (6.0, 24.0)
-_LONGITUDE = (102.0, 118.0)
-# VN-2000 in any zone, in metres, and the zone number that some programs put before the easting.
-_NORTHING = (750_000.0, 2_700_000.0)
-_EASTING = (100_000.0, 950_000.0)
-_PREFIX = 1_000_000.0
-_PREFIXES = (18, 19, 48, 49)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def parse_place(value: object) -> Place:
     >>> parse_place("bản Hô Tra").kind
     'name'
     """
-    if not isinstance(value, str):
-        return Place("none", problem="blank") if _missing(value) else parse_place(str(value))
-    text = " ".join(unicodedata.normalize("NFC", value).translate(_SAME).split())
-    if text in ("", "-", "…", "..."):
+    if is_blank(value):
         return Place("none", problem="blank")
+    if not isinstance(value, str):
+        return parse_place(str(value))
+    text = " ".join(unicodedata.normalize("NFC", value).translate(_SAME).split())
     for read in (_from_link, _from_angles, _from_pair, _from_chainage):
         place = read(text)
         if place is not None:
@@ -154,9 +155,9 @@ def _from_chainage(text: str) -> Place | None:
 
 
 def _degrees(first: float, second: float) -> Place | None:
-    if _within(first, _LATITUDE) and _within(second, _LONGITUDE):
+    if within(first, LATITUDE) and within(second, LONGITUDE):
         return Place("degrees", lat=first, lon=second)
-    if _within(second, _LATITUDE) and _within(first, _LONGITUDE):
+    if within(second, LATITUDE) and within(first, LONGITUDE):
         return Place("degrees", lat=second, lon=first, swapped=True)
     return None
 
@@ -165,12 +166,11 @@ def _grid(first: float, second: float, *, north_last: bool) -> Place | None:
     prefix = None
     pair = []
     for number in (first, second):
-        zone, east = divmod(number, _PREFIX)
-        if zone in _PREFIXES:
-            prefix, number = int(zone), round(east, 6)  # noqa: PLW2901 - the number without its zone
-        pair.append(number)
+        zone = zone_number(number)
+        prefix = prefix if zone is None else zone
+        pair.append(number if zone is None else round(number - zone * ZONE_PREFIX, 6))
     north, east = max(pair), min(pair)
-    if not (_within(north, _NORTHING) and _within(east, _EASTING)):
+    if not (within(north, NORTHING) and within(east, EASTING)):
         return None
     swapped = (pair[0] == east) != north_last
     return Place("grid", north_m=north, east_m=east, zone_prefix=prefix, swapped=swapped)
@@ -207,15 +207,6 @@ def _angle_value(found: re.Match[str]) -> float | None:
 
 def _name(text: str) -> Place:
     return Place("name", name=text)
-
-
-def _missing(value: object) -> bool:
-    nan = isinstance(value, float) and value != value  # noqa: PLR0124 - NaN
-    return value is None or nan or type(value).__name__ in ("NAType", "NaTType")
-
-
-def _within(number: float, limits: tuple[float, float]) -> bool:
-    return limits[0] <= number <= limits[1]
 
 
 _SAME = {0x00A0: " ", 0x202F: " ", 0x2212: "-", 0x2013: "-", 0x2014: "-", 0x200B: ""}

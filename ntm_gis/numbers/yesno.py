@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import numbers
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ntm_gis.numbers.parsing import BLANKS, is_missing, normal
+from ntm_gis.numbers.blanks import is_blank
+from ntm_gis.numbers.parsing import NO_VALUE, normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ def parse_bool(value: object) -> ParsedBool:
     >>> parse_bool(""), parse_bool("có thể").problem
     (ParsedBool(value=None, problem='blank'), 'text')
     """
-    if is_missing(value) or (isinstance(value, numbers.Real) and math.isnan(value)):
+    if is_blank(value):
         return ParsedBool(None, "blank")
     if isinstance(value, str):
         word = " ".join(normal(value).casefold().split()).rstrip(".")
-        if word in BLANKS:
+        if word in NO_VALUE:
             return ParsedBool(None, "blank")
         answer = _yes_no().get(word)
     elif isinstance(value, (bool, numbers.Real)) and value in (0, 1):

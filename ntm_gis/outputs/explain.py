@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from ntm_gis import numbers
 from ntm_gis import text as texts
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.values import Account, Answer, Layers
@@ -18,7 +19,8 @@ from ntm_gis.outputs.features import Feature, Features, ordered
 from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.results_json import finding_entry, input_entries, measure_entry, rounded
-from ntm_gis.results import Contribution, Finding, Measure, shown
+from ntm_gis.outputs.speech import Speech
+from ntm_gis.results import LANGUAGES, Contribution, Finding, Measure, shown
 from ntm_gis.rules.terms import say, term
 
 
@@ -41,6 +43,8 @@ class Explanation:
     parts: tuple[tuple[Contribution, Feature], ...]
     inputs: tuple[Account, ...]
     findings: tuple[tuple[int, Finding], ...]
+    speeches: Mapping[str, Speech]
+    """Words of the answer that the measure is of, by language."""
 
     @property
     def unknown(self) -> list[tuple[Contribution, Feature]]:
@@ -74,14 +78,26 @@ def explain(answer: Answer, layers: Layers, measure_id: str) -> Explanation:
             raise UsageError("MEASURE_UNKNOWN_MEANT", measure=measure_id, meant=", ".join(close))
         raise UsageError("MEASURE_UNKNOWN", measure=measure_id)
     features = Features(layers)
-    files = set(measure.evidence.inputs)
-    accounts = sorted(layers.accounts, key=lambda a: (a.file, a.table or "", a.layer))
     return Explanation(
         measure,
         tuple((part, features.find(part.layer, part.id)) for part in ordered(measure)),
-        tuple(account for account in accounts if account.file in files),
+        _inputs(measure, layers),
         tuple((n, f) for n, f in numbered(answer.findings) if measure_id in f.affects),
+        {lang: Speech(answer, lang, layers) for lang in LANGUAGES},
     )
+
+
+def _inputs(measure: Measure, layers: Layers) -> tuple[Account, ...]:
+    """Return how the rows behind a measure were used: of a file those of its layers.
+
+    A workbook has a sheet for each of many layers; files of which none of the layers is told in
+    the evidence are named whole.
+    """
+    told = {part.layer for part in measure.evidence.features}
+    accounts = sorted(layers.accounts, key=lambda a: (a.file, a.table or "", a.layer))
+    of_files = [a for a in accounts if a.file in set(measure.evidence.inputs)]
+    own = {a.file for a in of_files if a.layer in told}
+    return tuple(a for a in of_files if a.layer in told or a.file not in own)
 
 
 def as_json(told: Explanation) -> dict[str, Any]:
@@ -111,8 +127,8 @@ def text(told: Explanation, lang: str) -> Group:
     """Return an explanation for the terminal."""
     measure = told.measure
     lines: list[Text | Table] = [
-        Text(f"{measure.title.of(lang)} · {measure.id}", style="bold"),
-        *_figures(measure, lang),
+        Text(f"{told.speeches[lang].marked(measure)} · {measure.id}", style="bold"),
+        *_figures(measure, told.speeches[lang]),
     ]
     for title, parts in (
         ("unknown_ones", told.unknown),
@@ -133,21 +149,22 @@ def text(told: Explanation, lang: str) -> Group:
     return Group(*lines)
 
 
-def _figures(measure: Measure, lang: str) -> list[Text]:
-    unit = shown.unit_name(measure.unit, lang)
-    value = wording.value_words(measure, lang)
-    known = not wording.nothing_known(measure)
-    rows = [(term("value").of(lang), f"{value} {unit}" if known else value)]
-    if not measure.certain and known:
-        rows.append((term("range").of(lang), wording.bounds_words(measure, lang)))
-        confirmed = shown.value(measure.report_value, measure.unit, lang, with_unit=True)
+def _figures(measure: Measure, speech: Speech) -> list[Text]:
+    lang = speech.lang
+    value, unit = speech.value(measure), speech.unit(measure)
+    rows = [(term("value").of(lang), f"{value} {unit}" if unit else value)]
+    certainty = speech.certainty(measure)
+    if certainty:
+        rows.append((term("range").of(lang), certainty))
+    edge = shown.report_edge(measure)
+    if edge is not None and not measure.certain and not speech.absent(measure):
+        show = numbers.format_en if lang == "en" else numbers.format_vi
+        confirmed = show(edge, unit, shown.places(measure))
         rows.append((term("report_value").of(lang), confirmed))
-    fraction = wording.fraction_words(measure, lang)
-    if fraction:
-        rows.append((f"{term('numerator').of(lang)}, {term('denominator').of(lang)}", fraction))
-    rows.append((term("how").of(lang), measure.evidence.method.of(lang).rstrip(".")))
-    rows += [(term("notes_of").of(lang), note.text.of(lang)) for note in measure.notes]
-    return [Text(plain(f"{name}: {words}")) for name, words in rows]
+    rows.append((term("made_of").of(lang), speech.fraction(measure)))
+    rows.append((term("how").of(lang), speech.method(measure)))
+    rows += [(term("notes_of").of(lang), note) for note in speech.notes(measure)]
+    return [Text(plain(f"{name}: {words}")) for name, words in rows if words]
 
 
 def _parts(measure: Measure, parts: Sequence[tuple[Contribution, Feature]], lang: str) -> Table:
@@ -155,7 +172,7 @@ def _parts(measure: Measure, parts: Sequence[tuple[Contribution, Feature]], lang
     for key in ("feature", "amount", "file"):
         table.add_column(term(key).of(lang), justify="right" if key == "amount" else "left")
     for part, feature in parts:
-        name = f"{part.id} · {feature.name}" if feature.name else part.id
+        name = feature.label(lang)
         amount = part.weight if part.unknown else part.amount
         words = wording.amount_words(measure, amount, lang) if amount is not None else ""
         if part.unknown:
@@ -170,7 +187,7 @@ def _parts(measure: Measure, parts: Sequence[tuple[Contribution, Feature]], lang
 
 def _input(account: Account, lang: str) -> Text:
     name = wording.short_file(account.file)
-    if account.table and account.table not in account.file:
+    if account.table and wording.shows_table(account.file, account.table):
         name = f"{name} · {account.table}"
     counts = say(
         "used_of_rows", lang, used=account.used, rows=account.rows_in, aside=account.set_aside

@@ -18,7 +18,7 @@ from ntm_gis.outputs.gates import text_for_sqlite
 from ntm_gis.outputs.qgis import qml
 from ntm_gis.outputs.qgis.qml import Kind
 from ntm_gis.rules import maps
-from ntm_gis.rules.schema import layer_names, schema
+from ntm_gis.rules.schema import layer_names, public_fields, schema
 from ntm_gis.rules.terms import term
 
 KINDS: dict[Kind, tuple[tuple[int, ...], str]] = {
@@ -121,9 +121,10 @@ def _frame_tables(name: str, frame: gpd.GeoDataFrame, lang: str) -> list[GpkgTab
 
 def _public(frame: gpd.GeoDataFrame, layer: str) -> list[str]:
     """Return the columns of a frame but its shape, our own and what is personal."""
-    personal = (
-        {f.name for f in schema(layer).fields if f.personal} if layer in layer_names() else set()
-    )
+    personal: set[str] = set()
+    if layer in layer_names():
+        rules = schema(layer)
+        personal = set(rules.names) - {field.name for field in public_fields(rules)}
     names = [str(c) for c in frame.columns if c != frame.geometry.name]
     return [name for name in names if not name.startswith("@") and name not in personal]
 

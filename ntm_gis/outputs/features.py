@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Layers
-from ntm_gis.outputs import rows
+from ntm_gis.outputs import rows, wording
 from ntm_gis.results import Contribution, Measure
 from ntm_gis.rules import maps
+from ntm_gis.rules.terms import say
 
 OVERVIEW = "overview"
+
+# Ten letters and digits that the checks make of a row of which no name is known.
+_MADE = re.compile(r"(?=.*[2-7])[a-z2-7]{10}( \(\d+\))?")
+
+
+def is_made(key: str) -> bool:
+    """Whether an id is letters made here, which nobody in the office knows.
+
+    Examples
+    --------
+    >>> is_made("v6c6zzjewa"), is_made("D70"), is_made("hô tra")
+    (True, False, False)
+    """
+    return _MADE.fullmatch(key) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +42,26 @@ class Feature:
     row: int | None = None
     placed: bool = False
     """It has a place on the map."""
+    made: bool = False
+    """Its id was made here, of what the row says: no office knows it."""
+
+    def label(self, lang: str) -> str:
+        """Return what a person calls the feature: id and name, or the name alone.
+
+        Examples
+        --------
+        >>> Feature("roads", "D70", "Hô Tra").label("vi"), Feature("roads", "D70").label("vi")
+        ('D70 · Hô Tra', 'D70')
+        """
+        if not self.made:
+            # Ids made of a name and its place hold the name already.
+            more = self.name if self.name and self.name not in self.id else ""
+            return f"{self.id} · {more}" if more else self.id
+        if self.name:
+            return self.name
+        title = wording.layer_title(self.layer, lang)
+        row = "" if self.row is None else say("file_row", lang, row=str(self.row))
+        return f"{title}, {row}" if row else title
 
 
 class Features:
@@ -63,8 +99,9 @@ class Features:
             elif str(key) in out:
                 continue
             out[str(key)] = Feature(
-                name, str(key), _text(label), _text(file), _text(table), _row(row), bool(placed)
-            )
+                name, str(key), _text(label), _text(file), _text(table), _row(row), bool(placed),
+                is_made(str(key)),
+            )  # fmt: skip
         return out
 
 
@@ -88,18 +125,30 @@ def ordered(measure: Measure) -> list[Contribution]:
 
 
 @lru_cache(maxsize=1)
-def _maps_by_layer() -> Mapping[str, str]:
-    """Layer or frame -> the map that is about it: where it stands first, the overview last."""
+def _maps_by_layer() -> Mapping[str, tuple[str, ...]]:
+    """Layer or frame -> the maps that show it: where it stands first, the overview last."""
     styles = maps.styles().styles
-    best: dict[str, tuple[bool, int, int, str]] = {}
+    best: dict[str, dict[str, tuple[bool, int, int]]] = {}
     for order, name in enumerate(maps.names()):
         for place, group in enumerate(maps.definition(name).groups):
-            rank = (name == OVERVIEW, place, order, name)
+            rank = (name == OVERVIEW, place, order)
             for layer in group.layers:
                 style = styles[layer.style]
                 for key in (style.schema_name, style.frame):
-                    best[key] = min(best.get(key, rank), rank)
-    return {key: name for key, (*_, name) in best.items()}
+                    found = best.setdefault(key, {})
+                    found[name] = min(found.get(name, rank), rank)
+    return {key: tuple(sorted(found, key=found.__getitem__)) for key, found in best.items()}
+
+
+def maps_of(layer: str | None) -> tuple[str, ...]:
+    """Return the names of the maps that show a layer, the best first.
+
+    Examples
+    --------
+    >>> maps_of("roads")[0], maps_of("funds")
+    ('roads', ())
+    """
+    return () if layer is None else _maps_by_layer().get(layer, ())
 
 
 def map_of(layer: str | None) -> str | None:
@@ -110,7 +159,7 @@ def map_of(layer: str | None) -> str | None:
     >>> map_of("roads"), map_of("no_such_layer")
     ('roads', None)
     """
-    return None if layer is None else _maps_by_layer().get(layer)
+    return next(iter(maps_of(layer)), None)
 
 
 @lru_cache(maxsize=1)

@@ -6,12 +6,15 @@ are never changed.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from ntm_gis import shipped
 from ntm_gis.errors import OutputError
-from ntm_gis.outputs.files import atomic_write
+from ntm_gis.outputs.files import atomic_write, replacing
 from ntm_gis.rules import commune_text
 from ntm_gis.rules.commune import FILE_NAME, Identity, Predecessor, SourceEntry
 
@@ -77,53 +80,99 @@ def write_template(folder: Path, name: str, content: bytes) -> Path:
     return target
 
 
-def take_in(folder: Path, file: Path, members: tuple[Path, ...] = ()) -> str:
-    """Copy a file and what belongs to it into `sources/`; return its name in commune.toml.
+class Part(Protocol):
+    """A copy that was looked at: the name of its file, where it lies, the digest of its bytes."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file it is of."""
+
+    @property
+    def path(self) -> Path:
+        """Where the copy lies."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of its bytes."""
+
+
+def take_in(folder: Path, file: Path, copies: Sequence[Part]) -> str:
+    """Put a file and what belongs to it into `sources/`; return its name in commune.toml.
 
     A file that lies in the folder of the commune already stays where it is. Where another file
     of the same name is there, the new one gets a number: nothing is replaced.
 
+    Parameters
+    ----------
+    file : Path
+        The file as a person named it; it is not opened.
+    copies : sequence of Part
+        What was looked at: exactly these bytes go in.
+
     Raises
     ------
     OutputError
-        It cannot be copied.
+        A copy cannot be written, or is not what was looked at; then none of them is there.
     """
     home = folder.resolve()
-    if file.resolve().is_relative_to(home):
-        return file.resolve().relative_to(home).as_posix()
-    parts = (file, *members)
-    stem = _free_stem(folder / SOURCES, file, parts)
-    for part in parts:
-        target = _renamed(folder / SOURCES, file, part, stem)
-        if not target.exists():
-            atomic_write(target, part.read_bytes())
+    real = file.resolve()
+    if real.is_relative_to(home):
+        return real.relative_to(home).as_posix()
+    place = folder / SOURCES
+    stem = _free_stem(place, file, copies)
+    put: list[Path] = []
+    try:
+        for part in copies:
+            target = _renamed(place, part, stem)
+            if not target.exists():
+                _put(part, target)
+                put.append(target)
+    except OutputError:
+        for target in put:
+            target.unlink(missing_ok=True)
+        raise
     return f"{SOURCES}/{stem}{file.suffix}"
 
 
-def _renamed(place: Path, file: Path, part: Path, stem: str) -> Path:
-    return place / f"{stem}{part.name[len(file.stem) :]}"
+def _renamed(place: Path, part: Part, stem: str) -> Path:
+    return place / f"{stem}{Path(part.name).suffix}"
 
 
-def _free_stem(place: Path, file: Path, parts: tuple[Path, ...]) -> str:
+def _free_stem(place: Path, file: Path, copies: Sequence[Part]) -> str:
     """Return a stem under which all parts are there already, or none is."""
     for number in range(1, 1000):
         stem = file.stem if number == 1 else f"{file.stem}_{number}"
-        targets = [(_renamed(place, file, part, stem), part) for part in parts]
-        there = [(target, part) for target, part in targets if target.exists()]
+        there = [(t, part) for part in copies if (t := _renamed(place, part, stem)).exists()]
         if not there:
             return stem
         # Equal in every part: the lines of a shapefile may stay while its table changes.
-        same = all(target.read_bytes() == part.read_bytes() for target, part in there)
-        if len(there) == len(targets) and same:
+        if len(there) == len(copies) and all(_digest(t) == part.sha256 for t, part in there):
             return stem
     raise OutputError("FOLDER_NOT_EMPTY", folder=place.name, file=file.name)
 
 
+def _put(part: Part, target: Path) -> None:
+    """Write the bytes of a copy under its new name, if they are still what was looked at."""
+    with replacing(target, expected=part.path.stat().st_size) as temporary:
+        shutil.copyfile(part.path, temporary)
+        if _digest(temporary) != part.sha256:
+            raise OutputError("TAKEN_IN_CHANGED", file=part.name)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def append_sources(folder: Path, entries: tuple[SourceEntry, ...]) -> None:
-    """Put `[[source]]` tables at the end of commune.toml; what stands there stays."""
+    """Put `[[source]]` tables at the end of commune.toml.
+
+    Not one byte of what stands there changes, so that nothing needs a backup: who wants to undo
+    it deletes the end.
+    """
     target = folder / FILE_NAME
-    text = target.read_text(encoding="utf-8-sig").rstrip("\n")
-    parts = [text, *(commune_text.source(entry).rstrip("\n") for entry in entries)]
-    # The text before us is kept as it was received, so that a person's hand can be undone.
-    shutil.copyfile(target, target.with_suffix(".toml.bak"))
-    atomic_write(target, ("\n\n".join(parts) + "\n").encode("utf-8"))
+    before = target.read_bytes()
+    line = "\r\n" if b"\r\n" in before else "\n"
+    parts = [commune_text.source(entry).rstrip("\n") for entry in entries]
+    text = "\n" * (2 if before and not before.endswith(b"\n") else 1) + "\n\n".join(parts) + "\n"
+    atomic_write(target, before + text.replace("\n", line).encode("utf-8"))

@@ -51,15 +51,31 @@ def css() -> str:
     """
     kept = _kept()
     try:
-        return kept.read_text(encoding="utf-8")
+        found = _whole(kept.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        sheet = cut()
+        found = None
+    if found is not None:
+        return found
+    sheet = cut()
     try:
-        atomic_write(kept, sheet.encode("utf-8"))
+        atomic_write(kept, f"{_digest(sheet)}\n{sheet}".encode())
     except OutputError:
         # A home that cannot be written to costs half a second a run, nothing else.
         return sheet
     return sheet
+
+
+def _whole(text: str) -> str | None:
+    """Return a kept style sheet, or None where it is not what was written: cut short, or other.
+
+    What stands in it goes into every page, so its name alone is not trusted.
+    """
+    line, _, sheet = text.partition("\n")
+    return sheet if line == _digest(sheet) else None
+
+
+def _digest(sheet: str) -> str:
+    return f"/* sha256 {hashlib.sha256(sheet.encode()).hexdigest()} */"
 
 
 def _kept() -> Path:

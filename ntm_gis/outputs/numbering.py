@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ntm_gis.outputs import wording
 from ntm_gis.results import Finding
+from ntm_gis.rules.terms import sections
 
 FOLD_FROM = 4
+MOST_ROWS = 20
 
 
 def numbered(findings: Iterable[Finding]) -> list[tuple[int, Finding]]:
@@ -48,3 +51,35 @@ def grouped(items: Sequence[tuple[int, Finding]]) -> list[Group]:
     for number, finding in items:
         by_code.setdefault(finding.code, []).append((number, finding))
     return [Group(code, tuple(members)) for code, members in by_code.items()]
+
+
+def head(group: Group, lang: str) -> str:
+    """Return what the findings of a group say together."""
+    kinds = sections()["finding_kind"]
+    words = kinds[group.code] if group.code in kinds else group.items[0][1].message
+    return words.of(lang)
+
+
+def rows_of(group: Group, lang: str) -> list[str]:
+    """Return where the findings of a group are: a line for each file and sheet, with its rows.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Severity, Words
+    >>> found = [Finding("A", Severity.NOTE, Words("", ""), file="a.csv", row=n) for n in (16, 17)]
+    >>> rows_of(Group("A", tuple(enumerate(found, 1))), "vi")
+    ['a.csv · dòng 16, 17']
+    """
+    places: dict[tuple[str | None, str | None], list[int]] = {}
+    for _, finding in group.items:
+        found = places.setdefault((finding.file, finding.table), [])
+        if finding.row is not None:
+            found.append(finding.row)
+    out = []
+    for (file, table), rows in places.items():
+        listed = ", ".join(str(row) for row in rows[:MOST_ROWS])
+        more = f" … (+{len(rows) - MOST_ROWS})" if len(rows) > MOST_ROWS else ""
+        where = wording.place_words(file, table, f"{listed}{more}" if rows else None, lang)
+        if where:
+            out.append(where)
+    return out

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from ntm_gis.layers.values import LOCATED_BY, Layer
+from ntm_gis.rules import schema
 from ntm_gis.rules.schema import Field, code_list
 from ntm_gis.rules.terms import term
 
@@ -17,10 +18,12 @@ Value = str | float | int | bool | dt.date | None
 # How the checks join several codes or keys in one value.
 _JOINT = "+"
 
+SURVEY = "survey"
+
 
 def public_fields(layer: Layer) -> tuple[Field, ...]:
     """Return the fields of a layer that may leave the office."""
-    return tuple(f for f in layer.schema.fields if not f.personal)
+    return schema.public_fields(layer.schema)
 
 
 def further_columns(layer: Layer) -> tuple[str, ...]:
@@ -94,10 +97,18 @@ def _keys(value: Value, field: Field, lang: str) -> Value:
     return ", ".join(none if part == "none" and part in field.also else part for part in parts)
 
 
-def located_by(values: Iterable[object], lang: str) -> list[Value]:
-    """Return how positions came about, in words."""
+def located_by(frame: gpd.GeoDataFrame, lang: str) -> list[Value]:
+    """Return how positions came about, in words.
+
+    Lines and areas that came as such were drawn by somebody: that they were surveyed nobody said.
+    """
     titles = {code.code: code.title.words.of(lang) for code in code_list(LOCATED_BY).codes}
-    return [titles.get(str(value)) for value in plain(values)]
+    drawn = term("drawn_on_map").of(lang)
+    is_point = frame.geometry.geom_type.isin(("Point", "MultiPoint")) | frame.geometry.isna()
+    return [
+        drawn if value == SURVEY and not point else titles.get(str(value))
+        for value, point in zip(plain(frame[LOCATED_BY]), is_point, strict=True)
+    ]
 
 
 def coordinates(frame: gpd.GeoDataFrame) -> tuple[list[Value], list[Value]]:

@@ -12,22 +12,18 @@ from pathlib import Path
 
 from ntm_gis import numbers
 from ntm_gis.layers.values import (
-    FILE,
-    LOCATED_BY,
-    ROW,
-    STATE,
-    TABLE,
-    USED,
     Answer,
     Layer,
     Layers,
 )
-from ntm_gis.outputs import rows, wording
+from ntm_gis.outputs import wording
+from ntm_gis.outputs.features import Features, ordered
 from ntm_gis.outputs.files import atomic_write
+from ntm_gis.outputs.layer_sheets import known_names, layer_sheet
 from ntm_gis.outputs.numbering import numbered
-from ntm_gis.outputs.sheets import Cell, Column, Kind, Sheet, sheet_names, workbook
+from ntm_gis.outputs.sheets import HEAD_ROW, Cell, Column, Sheet, sheet_names, workbook
+from ntm_gis.outputs.speech import Speech
 from ntm_gis.results import Measure, shown
-from ntm_gis.rules.schema import Field
 from ntm_gis.rules.terms import say, term
 
 FILE_NAME = "tables.xlsx"
@@ -35,7 +31,10 @@ FILE_NAME = "tables.xlsx"
 # Widths of columns of sentences, in characters; the widest do not go to paper.
 _WIDE, _WIDEST = 46, 110
 
-_MOST_DIGITS = 4
+_CENTS = 2
+_FRACTION = 30
+_MOST_ROWS = 1_048_576 - HEAD_ROW - 1
+"""Rows of a sheet of Excel below the headings."""
 
 
 def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
@@ -64,11 +63,16 @@ def tables(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
     remark = f"{term('as_of').of(lang)} {numbers.format_date_vi(who.as_of)}"
     if who.sample:
         remark = f"{term('sample').of(lang)} · {remark}"
+    speech, known = Speech(answer, lang, layers), known_names(layers)
     sheets = [
-        _measures(answer, lang),
+        _measures(answer, speech),
         _findings(answer, lang),
+        _evidence(answer, layers, speech),
         _sources(layers, lang),
-        *(_layer(layer, lang) for layer in _given(layers)),
+        *(
+            layer_sheet(layer, answer.frames.get(layer.name), known, lang)
+            for layer in _given(layers)
+        ),
     ]
     sheets.insert(0, _contents(sheets, lang))
     names = sheet_names([sheet.name for sheet in sheets])
@@ -94,46 +98,98 @@ def _contents(sheets: Sequence[Sheet], lang: str) -> Sheet:
     return Sheet(title, title, "", columns)
 
 
-def _measures(answer: Answer, lang: str) -> Sheet:
+def _measures(answer: Answer, speech: Speech) -> Sheet:
+    lang = speech.lang
     found = wording.grouped(answer.measures)
     rows_of = [(group, measure) for group, members in found.items() for measure in members]
     measures = [measure for _, measure in rows_of]
-    digits = [shown.digits(measure.unit) for measure in measures]
+    digits = [shown.places(measure) for measure in measures]
+    edges = [shown.edges(measure) for measure in measures]
+    values: list[Cell] = [
+        speech.value(m) if m.value is None and _has_words(m, speech) else m.value for m in measures
+    ]
     parts = [wording.fraction_digits(measure) for measure in measures]
 
     def text(key: str, cells: list[Cell], *, wide: int = 0) -> Column:
         return Column(term(key).of(lang), cells, wide=wide)
 
-    def number(key: str, cells: list[float | None], places: int | list[int]) -> Column:
+    def number(key: str, cells: Sequence[Cell], places: int | list[int]) -> Column:
         return Column(term(key).of(lang), cells, "number", places)
 
     columns = [
         text("group_of", [term(f"group.{group}").of(lang) for group, _ in rows_of]),
         text("measure", [m.title.of(lang) for m in measures], wide=_WIDE),
-        replace(number("value", [m.value for m in measures], digits), required=True),
+        replace(number("value", values, digits), required=True),
         text("unit", [shown.unit_name(m.unit, lang) for m in measures]),
-        number("low", [m.low for m in measures], digits),
-        number("high", [m.high for m in measures], digits),
-        number("report_value", [m.report_value for m in measures], digits),
-        text("reason_of", [wording.bounds_words(m, lang) or None for m in measures], wide=_WIDE),
+        text("provisional_of", [
+            term("provisional").of(lang) if m.id in speech.provisional else None for m in measures
+        ]),
+        number("low", [low for low, _ in edges], digits),
+        number("high", [high for _, high in edges], digits),
+        number("report_value", [shown.report_edge(m) for m in measures], digits),
+        text("reason_of", [speech.certainty(m) or None for m in measures], wide=_WIDE),
+        text("made_of", [speech.fraction(m) or None for m in measures], wide=_FRACTION),
         number("numerator", [m.numerator for m in measures], parts),
         number("denominator", [m.denominator for m in measures], parts),
-        text("how", [m.evidence.method.of(lang) for m in measures], wide=_WIDEST),
+        text("how", [speech.method(m) or None for m in measures], wide=_WIDEST),
         text("documents", [_files(m) for m in measures], wide=_WIDE),
-        text("notes_of", [_notes(m, lang) for m in measures], wide=_WIDEST),
+        text("notes_of", ["\n".join(speech.notes(m)) or None for m in measures], wide=_WIDEST),
         text("id_of", [m.id for m in measures]),
-    ]
+    ]  # fmt: skip
     title = term("sheet_measures").of(lang)
     about = term("contents_measures").of(lang)
-    return Sheet(title, title, "", columns, frozen=2, about=about, printed=8)
+    return Sheet(title, title, "", columns, frozen=2, about=about, printed=9)
 
 
 def _files(measure: Measure) -> str | None:
     return ", ".join(wording.short_file(name) for name in measure.evidence.inputs) or None
 
 
-def _notes(measure: Measure, lang: str) -> str | None:
-    return "\n".join(note.text.of(lang) for note in measure.notes) or None
+def _has_words(measure: Measure, speech: Speech) -> bool:
+    """Whether words stand in the place of a number, rather than a cell that is still open."""
+    return speech.not_applicable(measure) or speech.pending(measure)
+
+
+def _evidence(answer: Answer, layers: Layers, speech: Speech) -> Sheet:
+    """Return what every feature puts into every figure, with the row it is."""
+    lang, features = speech.lang, Features(layers)
+    parts = [
+        (measure, part, features.find(part.layer, part.id))
+        for members in wording.grouped(answer.measures).values()
+        for measure in members
+        for part in ordered(measure)
+    ]
+    left = len(parts) - _MOST_ROWS
+    parts = parts[:_MOST_ROWS]
+    amounts = [part.weight if part.unknown else part.amount for _, part, _ in parts]
+    digits = [0 if amount is None or float(amount).is_integer() else _CENTS for amount in amounts]
+    titles = {name: wording.layer_title(name, lang) for name in {p.layer for _, p, _ in parts}}
+
+    def text(key: str, cells: list[Cell], *, wide: int = 0) -> Column:
+        return Column(term(key).of(lang), cells, wide=wide)
+
+    columns = [
+        text("measure", [m.title.of(lang) for m, _, _ in parts], wide=_WIDE),
+        text("layer", [titles[part.layer] for _, part, _ in parts]),
+        text("feature", [None if feature.made else part.id for _, part, feature in parts]),
+        text("feature_name", [
+            feature.name or (feature.label(lang) if feature.made else None)
+            for _, _, feature in parts
+        ]),
+        Column(term("amount").of(lang), amounts, "number", digits),
+        text("is_known", [
+            term("unknown").of(lang) if part.unknown else None for _, part, _ in parts
+        ]),
+        text("file", [wording.short_file(f.file) if f.file else None for _, _, f in parts]),
+        text("table", [
+            f.table if wording.shows_table(f.file, f.table) else None for _, _, f in parts
+        ]),
+        Column(term("row").of(lang), [feature.row for _, _, feature in parts], "year"),
+    ]  # fmt: skip
+    title = term("sheet_evidence").of(lang)
+    about = term("contents_evidence").of(lang)
+    remark = say("contributions_left", lang, n=left) if left > 0 else ""
+    return Sheet(title, title, remark, columns, about=about)
 
 
 def _findings(answer: Answer, lang: str) -> Sheet:
@@ -182,7 +238,10 @@ def _sources(layers: Layers, lang: str) -> Sheet:
             term("source_file").of(lang),
             [*(wording.short_file(a.file) for a in accounts), term("sources_total").of(lang)],
         ),
-        Column(term("source_table").of(lang), [*(a.table for a in accounts), None]),
+        Column(
+            term("source_table").of(lang),
+            [*(a.table if wording.shows_table(a.file, a.table) else None for a in accounts), None],
+        ),
         Column(
             term("source_layer").of(lang),
             [*(wording.layer_title(a.layer, lang) for a in accounts), None],
@@ -200,55 +259,3 @@ def _sources(layers: Layers, lang: str) -> Sheet:
     about = term("contents_sources").of(lang)
     bold = frozenset({total})
     return Sheet(title, title, "", columns, bold=bold, about=about)
-
-
-def _layer(layer: Layer, lang: str) -> Sheet:
-    """Return all rows of a layer; those that do not count are pale and say so."""
-    frame = layer.frame
-    state = [str(value) for value in frame[STATE]]
-    columns = [_field(layer, field, lang) for field in rows.public_fields(layer)]
-    columns = [c for c in columns if c.required or any(cell is not None for cell in c.cells)]
-    for name in rows.further_columns(layer):
-        cells = rows.plain(frame[name])
-        if any(cell is not None for cell in cells):
-            columns.append(_column(name, cells, lang))
-    if "point" in layer.schema.geometry:
-        north, east = rows.coordinates(frame)
-        columns.append(Column(term("north").of(lang), north, "number", 2))
-        columns.append(Column(term("east").of(lang), east, "number", 2))
-    own = layer.schema.is_table or LOCATED_BY in layer.schema.names
-    if LOCATED_BY in frame and not own:
-        cells = rows.located_by(frame[LOCATED_BY], lang)
-        if any(cell is not None for cell in cells):
-            columns.append(Column(term("located_by_of").of(lang), cells))
-    columns += [
-        Column(term("file").of(lang), [wording.short_file(str(v)) for v in frame[FILE]]),
-        Column(term("table").of(lang), rows.plain(frame[TABLE])),
-        Column(term("row").of(lang), rows.plain(frame[ROW]), "year"),
-        Column(term("state_of").of(lang), [term(f"row_state.{s}").of(lang) for s in state]),
-    ]
-    title = layer.schema.title.words.of(lang)
-    used = sum(value == USED for value in state)
-    about = say("contents_layer", lang, used=used, rows=len(state))
-    pale = frozenset(i for i, value in enumerate(state) if value != USED)
-    return Sheet(title, title, about, columns, pale=pale, about=about)
-
-
-def _field(layer: Layer, field: Field, lang: str) -> Column:
-    cells = rows.shown(field, rows.plain(layer.frame[field.name]), lang)
-    column = _column(wording.heading(field, lang), cells, lang, required=field.required)
-    return replace(column, kind="year") if field.unit == "year" else column
-
-
-def _column(
-    title: str, cells: Sequence[rows.Value], lang: str, *, required: bool = False
-) -> Column:
-    """Return a column whose decimals are those its numbers have, four at most."""
-    cells = [rows.truth(cell, lang) if isinstance(cell, bool) else cell for cell in cells]
-    amounts = [cell for cell in cells if isinstance(cell, int | float)]
-    kind: Kind = "number" if amounts else "text"
-    exact = [round(amount, _MOST_DIGITS) for amount in amounts]
-    digits = 0
-    while any(round(amount, digits) != amount for amount in exact):
-        digits += 1
-    return Column(title, cells, kind, digits, required=required)

@@ -14,10 +14,12 @@ from rich.text import Text
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs import wording
-from ntm_gis.outputs.numbering import numbered
-from ntm_gis.results import Finding, Measure, Severity, Words, shown
+from ntm_gis.outputs.numbering import Group as Alike
+from ntm_gis.outputs.numbering import grouped, head, numbered, rows_of
+from ntm_gis.outputs.speech import Speech
+from ntm_gis.results import Finding, Measure, Severity, Words
 from ntm_gis.rules.commune import Commune
-from ntm_gis.rules.terms import term
+from ntm_gis.rules.terms import say, term
 
 Ask = Callable[[Words, Sequence[tuple[str, str]], str | None], str | None]
 
@@ -33,8 +35,6 @@ HEADLINE = (
 
 MOST_FINDINGS = 40
 
-_PROVISIONAL = (Severity.STOP, Severity.BLOCK)
-
 
 def summary(
     answer: Answer, layers: Layers, commune: Commune, written: Iterable[Path], lang: str
@@ -47,12 +47,11 @@ def summary(
     )
     if who.sample:
         head.append(f" · {term('sample').of(lang)}")
-    by_id = {measure.id: measure for measure in answer.measures}
-    headline = [by_id[name] for name in HEADLINE if name in by_id]
+    speech = Speech(answer, lang, layers)
+    headline = [speech.by_id[name] for name in HEADLINE if name in speech.by_id]
     pages = [path for path in written if path.name == "index.html"] or list(written)[:1]
-    blocked = {name for f in answer.findings if f.severity in _PROVISIONAL for name in f.affects}
     return Group(
-        head, _figures(headline, blocked, lang), _severities(answer.findings, lang),
+        head, _figures(headline, speech), _severities(answer.findings, lang),
         _accounts(layers, lang), *(Text(str(path)) for path in pages),
     )  # fmt: skip
 
@@ -60,13 +59,20 @@ def summary(
 def checked(layers: Layers, commune: Commune, lang: str) -> Group:
     """Return what `check` shows: findings in order, then how the rows were used."""
     del commune
-    rows = numbered(layers.findings)
+    groups = grouped(numbered(layers.findings))
     parts: list[Table | Text] = [_severities(layers.findings, lang)]
-    for number, finding in rows[:MOST_FINDINGS]:
-        parts.append(_finding(number, finding, lang))
-    if len(rows) > MOST_FINDINGS:
-        left = len(rows) - MOST_FINDINGS
-        parts.append(Text(term("more_findings").of(lang).replace("{count}", str(left))))
+    told = left = 0
+    for group in groups:
+        if told >= MOST_FINDINGS:
+            left += len(group.items)
+        elif group.folded:
+            parts.append(_alike(group, lang))
+            told += 1
+        else:
+            parts += [_finding(number, finding, lang) for number, finding in group.items]
+            told += len(group.items)
+    if left:
+        parts.append(Text(say("more_findings", lang, count=left)))
     return Group(*parts, _accounts(layers, lang))
 
 
@@ -75,29 +81,19 @@ def lines(sentences: Iterable[Words], lang: str) -> Group:
     return Group(*(Text(sentence.of(lang)) for sentence in sentences))
 
 
-def _figures(measures: Sequence[Measure], blocked: set[str], lang: str) -> Table:
+def _figures(measures: Sequence[Measure], speech: Speech) -> Table:
+    lang = speech.lang
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(term("measure").of(lang))
     table.add_column(term("value").of(lang), justify="right")
     table.add_column(term("range").of(lang), justify="right")
     table.add_column(term("unit").of(lang))
     for measure in measures:
-        open_ = wording.nothing_known(measure)
         table.add_row(
-            _title(measure, blocked, lang),
-            term("nothing_known").of(lang)
-            if open_
-            else shown.value(measure.value, measure.unit, lang),
-            "" if open_ else shown.bounds(measure, lang),
-            "" if open_ else shown.unit_name(measure.unit, lang),
-        )
+            speech.marked(measure), speech.value(measure), speech.range(measure),
+            speech.unit(measure),
+        )  # fmt: skip
     return table
-
-
-def _title(measure: Measure, blocked: set[str], lang: str) -> str:
-    """Return the title of a measure, marked where a finding keeps it from being official."""
-    mark = f" ({term('provisional').of(lang)})" if measure.id in blocked else ""
-    return f"{measure.title.of(lang)}{mark}"
 
 
 def _severities(findings: Sequence[Finding], lang: str) -> Text:
@@ -107,21 +103,27 @@ def _severities(findings: Sequence[Finding], lang: str) -> Text:
 
 
 def _finding(number: int, finding: Finding, lang: str) -> Text:
-    where = " · ".join(
-        part
-        for part in (
-            finding.file,
-            finding.table,
-            f"{term('row').of(lang)} {finding.row}" if finding.row is not None else None,
-        )
-        if part
-    )
+    where = wording.where(finding, lang)
     text = Text(f"{number:>4}  [{term(str(finding.severity)).of(lang)}] ")
     text.append(finding.message.of(lang))
     if where:
         text.append(f"\n      {where}", style="dim")
     if finding.repair is not None:
         text.append(f"\n      → {finding.repair.of(lang)}")
+    return text
+
+
+def _alike(group: Alike, lang: str) -> Text:
+    """Return findings of one code as one: what they say together, and where each is."""
+    first, last = group.items[0][0], group.items[-1][0]
+    severity = group.items[0][1].severity
+    text = Text(f"{f'{first}–{last}':>6}  [{term(str(severity)).of(lang)}] ")
+    text.append(f"{head(group, lang)} ({say('findings_count', lang, n=len(group.items))})")
+    for where in rows_of(group, lang):
+        text.append(f"\n      {where}", style="dim")
+    repairs = dict.fromkeys(f.repair.of(lang) for _, f in group.items if f.repair is not None)
+    if len(repairs) == 1:
+        text.append(f"\n      → {next(iter(repairs))}")
     return text
 
 

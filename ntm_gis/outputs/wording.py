@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ntm_gis import numbers
-from ntm_gis.results import Finding, Measure, shown
-from ntm_gis.results.words import fill
+from ntm_gis.results import Finding, Measure, Words, shown
 from ntm_gis.rules.schema import Field, code_list, layer_names, schema
 from ntm_gis.rules.terms import say, sections, term
 
@@ -74,10 +73,30 @@ def heading(field: Field, lang: str) -> str:
     'Bề rộng mặt đường (m)'
     >>> heading(schema("funds").field("year"), "vi")
     'Năm'
+    >>> heading(schema("villages").field("households"), "vi")
+    'Số hộ'
     """
     title = field.title.words.of(lang)
     sign = unit_sign(field.unit, lang) if field.unit else ""
-    return f"{title} ({sign})" if sign else title
+    if not sign or any(says_unit(title, word) for word in (sign, *_other_words(field.unit))):
+        return title
+    return f"{title} ({sign})"
+
+
+def _other_words(unit: str | None) -> tuple[str, ...]:
+    """Return other words for a unit that has no sign: people are "nhân khẩu" too."""
+    return () if unit is None or unit in _SIGNS else code_list("unit")[unit].aliases
+
+
+def says_unit(title: str, unit: str) -> bool:
+    """Whether a title names its unit already, as a word of its own.
+
+    Examples
+    --------
+    >>> says_unit("Số chỗ ngồi", "chỗ ngồi"), says_unit("Số hộ", "hộ"), says_unit("Dài", "m")
+    (True, True, False)
+    """
+    return f" {unit.casefold()} " in f" {title.casefold()} "
 
 
 def unit_sign(unit: str, lang: str) -> str:
@@ -121,68 +140,66 @@ def value_words(measure: Measure, lang: str) -> str:
     return shown.bounds(measure, lang)
 
 
-def bounds_words(measure: Measure, lang: str) -> str:
+def bounds_words(measure: Measure, lang: str, why: str = "") -> str:
     """Say what is certain of a measure and why not more; empty where everything is.
 
     Examples
     --------
-    >>> from ntm_gis.results import Contribution, Evidence, Words
-    >>> ways = (Contribution("roads", "V1", 2.5), Contribution("roads", "V3", 0.0, unknown=True))
-    >>> m = Measure("roads.hardened_share.village", Words("", ""), "%", 27.8, 23.8, 38.1,
-    ...             Evidence(Words("", ""), ways))
-    >>> bounds_words(m, "vi").replace("\u00a0", " ")
-    'chắc chắn từ 23,8 đến 38,1 %, vì 1 đoạn đường chưa rõ mặt đường hoặc có thể vẽ trùng'
+    >>> from ntm_gis.results import Evidence, Words
+    >>> m = Measure("x", Words("", ""), "%", 27.8, 23.84, 38.02, Evidence(Words("", "")))
+    >>> bounds_words(m, "vi", "1 đoạn đường chưa rõ mặt đường").replace("\u00a0", " ")
+    'chắc chắn từ 23,8 đến 38,1 %, vì 1 đoạn đường chưa rõ mặt đường'
     """
-    if measure.certain or nothing_known(measure):
+    if nothing_known(measure) or not shown.bounds(measure, lang):
         return ""
-    low = shown.value(measure.low, measure.unit, lang)
-    low_unit = shown.value(measure.low, measure.unit, lang, with_unit=True)
-    high = shown.value(measure.high, measure.unit, lang, with_unit=True)
+    low, _ = shown.edge_words(measure, lang)
+    low_unit, high = shown.edge_words(measure, lang, with_unit=True)
     if measure.low is not None and measure.high is not None:
         text = say("surely_between", lang, low=low, high=high)
     elif measure.low is not None:
         text = say("surely_at_least", lang, low=low_unit)
     else:
         text = say("surely_at_most", lang, high=high)
-    why = reason(measure, lang)
     return f"{text}, {say('because', lang, why=why)}" if why else text
 
 
-def reason(measure: Measure, lang: str) -> str:
-    """Say what is unknown behind a measure; empty where its evidence names nothing."""
-    unknown = sum(part.unknown for part in measure.evidence.features)
-    if not unknown:
-        return ""
-    reasons = sections()["because"]
-    best = max((key for key in reasons if measure.id.startswith(key)), key=len, default="other")
-    return fill(reasons[best].of(lang), lang, {"n": unknown})
+def by_beginning(section: str, name: str) -> Words | None:
+    """Return the words of a section whose key is the longest beginning of a name.
+
+    Examples
+    --------
+    >>> by_beginning("fraction_unit", "villages.poor_share").vi
+    'hộ'
+    """
+    found = sections()[section]
+    best = max((key for key in found if name.startswith(key)), key=len, default=None)
+    return None if best is None else found[best]
 
 
-def fraction_words(measure: Measure, lang: str) -> str:
-    """Return "41,2 trên 67,2" of a share; empty where there is no fraction."""
-    if measure.numerator is None or measure.denominator is None:
-        return ""
-    digits = fraction_digits(measure)
-    show = numbers.format_en if lang == "en" else numbers.format_vi
-    return say(
-        "fraction",
-        lang,
-        numerator=show(measure.numerator, "", digits),
-        denominator=show(measure.denominator, "", digits),
-    )
+def is_counted(measure: Measure) -> bool:
+    """Whether a measure counts whole things: villages, schools, households."""
+    unit = by_beginning("fraction_unit", measure.id) if measure.unit == "%" else None
+    return unit is not None and unit.vi not in _SIGNS
 
 
 def amount_words(measure: Measure, amount: float, lang: str) -> str:
     """Return what one feature puts into a measure, with digits that show small ones."""
     show = numbers.format_en if lang == "en" else numbers.format_vi
-    return show(amount, "", fraction_digits(measure))
+    whole = is_counted(measure) and float(amount).is_integer()
+    return show(amount, "", 0 if whole else amount_digits(measure))
+
+
+def amount_digits(measure: Measure) -> int:
+    """Return the decimals that what features put in is shown with: none for counts, else two."""
+    parts = [measure.numerator, measure.denominator]
+    parts += [part.amount for part in measure.evidence.features]
+    return 0 if all(x is None or float(x).is_integer() for x in parts) else 2
 
 
 def fraction_digits(measure: Measure) -> int:
-    """Return the decimals that what enters a measure is shown with: none for counts, else two."""
-    numbers_in = [measure.numerator, measure.denominator]
-    numbers_in += [part.amount for part in measure.evidence.features]
-    return 0 if all(x is None or float(x).is_integer() for x in numbers_in) else 2
+    """Return the decimals of numerator and denominator: none for what is counted, else two."""
+    parts = (measure.numerator, measure.denominator)
+    return 0 if all(x is None or float(x).is_integer() for x in parts) else 2
 
 
 def where(finding: Finding, lang: str) -> str:
@@ -198,15 +215,41 @@ def where(finding: Finding, lang: str) -> str:
     return place_words(finding.file, finding.table, finding.row, lang)
 
 
-def place_words(file: str | None, table: str | None, row: int | None, lang: str) -> str:
-    """Return a place in a file; a table named as its file is left out."""
+def place_words(file: str | None, table: str | None, row: int | str | None, lang: str) -> str:
+    """Return a place in a file; a table named as its file is left out, and that of a GPX file."""
     parts = [short_file(file)] if file else []
-    if table and table not in (file or ""):
+    if table and shows_table(file, table):
         parts.append(table)
     if row is not None:
         # As the office sees it on the screen: no grouping of thousands.
         parts.append(say("file_row", lang, row=str(row)))
     return " · ".join(parts)
+
+
+def shows_table(file: str | None, table: str | None) -> bool:
+    """Whether a table tells anybody something: one named as its file does not.
+
+    What GPX files hold is named by the format, in English, and there is one of it.
+
+    Examples
+    --------
+    >>> shows_table("ban.gpkg", "ban"), shows_table("a.gpx", "tracks"), shows_table("b.xlsx", "A")
+    (False, False, True)
+    """
+    if not table or (file or "").casefold().endswith(".gpx"):
+        return False
+    return table not in (file or "")
+
+
+def after_colon(title: str) -> str:
+    """Return what a title names behind its kind.
+
+    Examples
+    --------
+    >>> after_colon("Mức đạt mục tiêu: Số tiêu chí đạt")
+    'Số tiêu chí đạt'
+    """
+    return title.partition(": ")[2] or title
 
 
 def short_file(name: str) -> str:

@@ -10,8 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ntm_gis.errors import NotComputable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_SLACK = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,12 @@ def share(units: Iterable[Unit]) -> Share:
         completions; 0 and 100 where there may be nothing at all, because nothing bounds a share
         of nothing.
 
+    Raises
+    ------
+    NotComputable
+        Of a known unit the part is larger than the whole, or negative: whoever asks has to say
+        first which of the two numbers is not to be believed.
+
     Examples
     --------
     Two kilometres hardened, six and a half not, one and a half unknown, one without length:
@@ -70,6 +80,9 @@ def share(units: Iterable[Unit]) -> Share:
     """
     units = list(units)
     known = [unit.ways[0] for unit in units if unit.known]
+    for part, whole in known:
+        if not 0.0 <= part <= whole * (1 + _SLACK):
+            raise NotComputable("SHARE_OVER_WHOLE", part=part, whole=whole)
     numerator = math.fsum(n for n, _ in known)
     denominator = math.fsum(d for _, d in known)
     rest = [unit.ways for unit in units if not unit.known]

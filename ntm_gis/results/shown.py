@@ -5,12 +5,16 @@ One definition for terminal, pages, sheets and documents.
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
 from ntm_gis import numbers
 from ntm_gis.results.values import Measure
 from ntm_gis.results.words import Words
 
 _DIGITS = {"%": 1, "ha": 1, "km": 2, "km²": 2}
 _SMALL_HA = 10.0
+_SLACK = 1e-9
+"""How far, relative to its size, a number may be off by rounding alone."""
 
 UNITS = {
     "people": Words("người", "people"),
@@ -18,6 +22,10 @@ UNITS = {
     "villages": Words("bản", "villages"),
     "min": Words("phút", "min"),
     "million đồng": Words("triệu đồng", "million đồng"),
+    "million đồng/km": Words("triệu đồng/km", "million đồng/km"),
+    "days": Words("ngày", "days"),
+    "labour days": Words("công", "labour days"),
+    "labour days/km": Words("công/km", "labour days/km"),
     "criteria": Words("tiêu chí", "criteria"),
 }
 """Units whose name differs by language; others ("ha", "km", "%") are written as they are."""
@@ -67,11 +75,77 @@ def value(number: float | None, unit: str, lang: str, *, with_unit: bool = False
     return show(number, unit_name(unit, lang) if with_unit else "", digits(unit, number))
 
 
+def edges(measure: Measure) -> tuple[float | None, float | None]:
+    """Return the bounds of a measure as they are shown: rounded away from each other.
+
+    What is said to be certain must be so at the digits shown: 69.96 is no "70.0 at least". A
+    certain measure has one number, rounded as any value. None: no end.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Evidence, Words
+    >>> m = Measure("x", Words("", ""), "%", 75.0, 69.96, 80.01, Evidence(Words("", "")))
+    >>> edges(m)
+    (69.9, 80.1)
+    """
+    digits_shown = places(measure)
+    if measure.certain and measure.value is not None:
+        exact = float(numbers.round_half_up(measure.value, digits_shown))
+        return exact, exact
+    return (
+        _rounded(measure.low, digits_shown, ROUND_FLOOR),
+        _rounded(measure.high, digits_shown, ROUND_CEILING),
+    )
+
+
+def report_edge(measure: Measure) -> float | None:
+    """Return what is confirmed of a measure, as it is shown."""
+    low, high = edges(measure)
+    return low if measure.more_is_better else high
+
+
+def places(measure: Measure) -> int:
+    """Return the digits after the comma that the bounds of a measure are shown with."""
+    given = [abs(x) for x in (measure.value, measure.low, measure.high) if x is not None]
+    return digits(measure.unit, max(given, default=None))
+
+
+def _rounded(number: float | None, digits_shown: int, way: str) -> float | None:
+    if number is None:
+        return None
+    nearest = float(numbers.round_half_up(number, digits_shown))
+    # What a sum of floats missed by its last bits is that number.
+    if abs(number - nearest) <= _SLACK * max(1.0, abs(number)):
+        return nearest
+    return float(Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-digits_shown), way)) + 0.0
+
+
+def edge_words(measure: Measure, lang: str, *, with_unit: bool = False) -> tuple[str, str]:
+    """Write the bounds of a measure; a dash where there is no end."""
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    unit = unit_name(measure.unit, lang) if with_unit else ""
+    low, high = (
+        "–" if edge is None else show(edge, unit, places(measure)) for edge in edges(measure)
+    )
+    return low, high
+
+
 def bounds(measure: Measure, lang: str) -> str:
-    """Write the range of a measure; empty where the measure is certain."""
+    """Write the range of a measure; empty where the measure is certain.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Evidence, Words
+    >>> m = Measure("x", Words("", ""), "%", 75.0, 69.96, 80.01, Evidence(Words("", "")))
+    >>> bounds(m, "vi")
+    '69,9–80,1'
+    """
     if measure.certain:
         return ""
-    low, high = (value(edge, measure.unit, lang) for edge in (measure.low, measure.high))
+    low, high = edge_words(measure, lang)
+    if measure.low is None:
+        return f"≤ {high}" if measure.high is not None else ""
     if measure.high is None:
-        return f"≥ {low}" if measure.low is not None else ""
-    return f"{low}–{high}"
+        return f"≥ {low}"
+    # Bounds that meet at the digits shown are one number.
+    return f"{low}–{high}" if low != high or measure.value is None else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +11,9 @@ from enum import StrEnum
 from ntm_gis.errors import NotComputable
 from ntm_gis.results import words
 from ntm_gis.results.words import Words
+
+_SLACK = 1e-9
+"""How far, relative to its size, a value may pass its bounds by rounding alone."""
 
 
 class Severity(StrEnum):
@@ -84,7 +89,8 @@ class Measure:
     Raises
     ------
     NotComputable
-        A number given is NaN or infinite, or the bounds are the wrong way round.
+        A number given is NaN or infinite, the bounds are the wrong way round, or the value lies
+        outside them.
 
     Examples
     --------
@@ -114,6 +120,14 @@ class Measure:
                 raise NotComputable("NOT_FINITE", measure=self.id, part=name)
         if self.low is not None and self.high is not None and self.low > self.high:
             raise NotComputable("BOUNDS_CROSSED", measure=self.id)
+        if self.value is not None:
+            slack = _SLACK * max(1.0, abs(self.value))
+            below = self.low is not None and self.value < self.low - slack
+            if below or (self.high is not None and self.value > self.high + slack):
+                raise NotComputable(
+                    "VALUE_OUTSIDE_BOUNDS", measure=self.id, value=self.value, low=self.low,
+                    high=self.high,
+                )  # fmt: skip
 
     @property
     def report_value(self) -> float | None:
@@ -146,9 +160,10 @@ class Finding:
     field : str or None
         The field of the layer's schema.
     value : str or None
-        The value as read.
+        The value as read; blank where it is personal.
     affects : tuple of str
-        Ids of the measures that this touches.
+        Ids of the measures that this touches; from an analysis also beginnings of ids with `*`
+        behind them.
     at : (float, float) or None
         Longitude and latitude, WGS 84.
     """
@@ -168,7 +183,7 @@ class Finding:
     at: tuple[float, float] | None = None
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - called by name
         cls,
         code: str,
         *,
@@ -180,18 +195,28 @@ class Finding:
         field: str | None = None,
         value: object = None,
         at: tuple[float, float] | None = None,
+        personal: bool = False,
         **params: object,
     ) -> Finding:
         """Make a finding in the words of `data/messages.toml`.
 
         The sentence may name any of the places given (`{file}`, `{row}`, `{value}` …) and the
         further `params`.
+
+        Parameters
+        ----------
+        personal : bool
+            What the cell says must not leave the office: `value` is left blank, and the sentence
+            says "(personal data)" instead of it and of `params` made from it.
         """
         text = None if value is None else str(value)
         known: dict[str, object] = {
             "file": file, "table": table, "layer": layer, "feature": feature,
             "row": row, "field": field, "value": text, **params,
         }  # fmt: skip
+        if personal:
+            known |= words.withheld({"value": text, **params})
+            text = None if text is None else ""
         message = words.sentence(code, known)
         severity = Severity(words.messages()[code].severity or "warning")
         return cls(
@@ -202,6 +227,25 @@ class Finding:
     def affecting(self, measures: tuple[str, ...]) -> Finding:
         """Return the same finding with the measures it touches."""
         return replace(self, affects=measures)
+
+    @property
+    def key(self) -> str:
+        """What a decision about the finding points at.
+
+        Code, file, sheet, layer, feature and field make it, so that it is the same in whatever
+        order rows and sources stand. Findings of one code about one field of one feature share
+        it, as do those of rows that have no id: they are decided together.
+
+        Examples
+        --------
+        >>> Finding.of("VALUE_MISSING", file="a.csv", layer="roads", feature="D1", row=7,
+        ...            field="surface", title="x").key
+        'VALUE_MISSING-hetenk4sda'
+        """
+        place = (self.file, self.table, self.layer, self.feature, self.field)
+        said = "\x1f".join(part or "" for part in place).encode("utf-8", "surrogatepass")
+        digest = hashlib.blake2b(said, digest_size=6).digest()
+        return f"{self.code}-{base64.b32encode(digest).decode('ascii').rstrip('=').lower()}"
 
     @property
     def order(self) -> tuple[object, ...]:

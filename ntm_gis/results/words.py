@@ -153,6 +153,34 @@ def repair(code: str, params: Mapping[str, object]) -> Words | None:
     return _filled(message.repair, code, params) if message.repair else None
 
 
+_HARMLESS = frozenset(
+    ("title", "layer_title", "cell", "letter", "letters", "position", "n", "count", "places")
+)
+"""Parameters that say where something is, not what it says."""
+
+
+def withheld(params: Mapping[str, object]) -> dict[str, object]:
+    """Return values of a sentence about a personal cell: "(personal data)" for what it says.
+
+    Hints, which are sentences put behind another, are left out.
+
+    Examples
+    --------
+    >>> hidden = withheld({"value": "Lò Văn A", "position": 3, "hint": Words(" …", " …")})
+    >>> hidden["value"].vi, hidden["position"], hidden["hint"].vi
+    ('(dữ liệu cá nhân)', 3, '')
+    """
+    instead = sentence("PERSONAL_DATA", {})
+    return {
+        name: value if name in _HARMLESS else Words("", "") if _is_hint(value) else instead
+        for name, value in params.items()
+    }
+
+
+def _is_hint(value: object) -> bool:
+    return isinstance(value, Words) and (not value.vi or value.vi.startswith(" "))
+
+
 def step(name: str, lang: str) -> str:
     """Return what is said while a step is at work; a name without words is shown as it is.
 

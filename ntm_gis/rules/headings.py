@@ -10,6 +10,40 @@ from ntm_gis.rules.codes import RAISED, code_list, key_of
 _UNIT_IN_HEADING = re.compile(r"[(\[]([^()\[\]]*)[)\]]|[,;:]([^,;:()\[\]]*)$")
 _BEFORE_UNIT = re.compile(r"^\s*(?:ĐVT|đơn vị(?: tính)?)\s*:?", re.IGNORECASE)
 
+_PERSONAL = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "cccd", "cmnd", "cmtnd", "cmt nd", "can cuoc", "chung minh", "dinh danh ca nhan",
+        "ho chieu", "so ho khau", "dien thoai", "so dien th", "so dt", "sdt", "dtdd", "phone",
+        "email", "chu ho", "ho ten", "ho va ten", "ten chu", "chu dat", "chu nha", "chu su dung",
+        "nguoi su dung dat", "full name", "ngay sinh", "nam sinh", "ngay thang nam sinh",
+        "date of birth", "dob", "so tai khoan", "bhyt",
+    )
+)  # fmt: skip
+"""Words, folded, in headings of columns about a person: names, numbers of papers and telephones,
+days of birth, accounts."""
+
+
+def looks_personal(heading: str) -> bool:
+    """Whether a column is, by its heading, about a person rather than a thing of the commune.
+
+    Examples
+    --------
+    >>> looks_personal("Số CCCD"), looks_personal("HO_TEN"), looks_personal("Chủ hộ")
+    (True, True, True)
+    >>> looks_personal("Số hộ"), looks_personal("Chủ đầu tư"), looks_personal("Tên hồ")
+    (False, False, False)
+    """
+    words = re.findall(r"[a-z0-9]+", text.fold(heading).replace("_", " "))
+    return any(_stands_in(phrase, words) for phrase in _PERSONAL)
+
+
+def _stands_in(phrase: tuple[str, ...], words: list[str]) -> bool:
+    n = len(phrase)
+    return "".join(phrase) in words or any(
+        tuple(words[i : i + n]) == phrase for i in range(len(words) - n + 1)
+    )
+
 
 def heading_key(heading: str) -> str:
     """Return the key by which headings of columns are compared.

@@ -11,11 +11,12 @@ from pydantic import field_validator, model_validator
 from ntm_gis import shipped, text
 from ntm_gis.errors import RuleError
 from ntm_gis.rules.codes import Code, CodeList, Title, code_list
-from ntm_gis.rules.headings import heading_key, heading_unit
+from ntm_gis.rules.columns import Headings
+from ntm_gis.rules.headings import heading_key, heading_unit, looks_personal
 from ntm_gis.rules.toml import Strict, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "PREDECESSOR",
@@ -29,7 +30,9 @@ __all__ = [
     "code_list",
     "heading_key",
     "heading_unit",
+    "is_personal",
     "layer_names",
+    "public_fields",
     "schema",
 ]
 
@@ -76,6 +79,8 @@ class Field(Strict):
     """Code -> the note that a row with this code gets."""
     alike: str | None = None
     """The note that values a letter apart get (names of villages)."""
+    within: str | None = None
+    """The field of which this one counts a part: poor households of all households."""
 
     @model_validator(mode="after")
     def _complete(self) -> Field:
@@ -155,6 +160,10 @@ class LayerSchema(Strict):
         if unknown:
             msg = f"key and key_from name fields; these are none: {sorted(map(str, unknown))}"
             raise ValueError(msg)
+        lost = {field.within for field in self.fields} - {None, *self.names}
+        if lost:
+            msg = f"within names fields; these are none: {sorted(map(str, lost))}"
+            raise ValueError(msg)
         return self
 
     @model_validator(mode="after")
@@ -187,15 +196,15 @@ class LayerSchema(Strict):
         return tuple(field.name for field in self.fields)
 
     @cached_property
-    def headings(self) -> dict[str, str]:
-        """Key of a heading (`heading_key`) -> name of the field it stands for."""
-        return {heading_key(s): field.name for field in self.fields for s in field.spellings}
+    def known(self) -> Headings:
+        """The headings that stand for fields."""
+        return Headings.of({field.name: field.spellings for field in self.fields})
 
     def recognise(self, columns: Iterable[str]) -> dict[str, str]:
         """Say which column of a file is which field, by names, titles and aliases.
 
-        Where several columns may be one field ("Mã bản" and "Bản"), the one whose spelling
-        stands first with the field has it; the others stay further columns.
+        Where several columns may be one field ("Mã bản" and "Bản"), the surest has it; the
+        others stay further columns. Names that a shapefile cut short are known too.
 
         Returns
         -------
@@ -207,21 +216,55 @@ class LayerSchema(Strict):
         >>> schema("roads").recognise(["STT", "Mã đường", "Kết cấu", "BE_RONG", "Ghi chú"])
         {'road_id': 'Mã đường', 'surface': 'Kết cấu', 'width_m': 'BE_RONG'}
         """
-        by_key: dict[str, str] = {}
-        for column in columns:
-            by_key.setdefault(heading_key(column), column)
-        found: dict[str, str] = {}
-        for field in self.fields:
-            for spelling in field.spellings:
-                if heading_key(spelling) in by_key:
-                    found[field.name] = by_key[heading_key(spelling)]
-                    break
-        return found
+        written = list(columns)
+        found = self.known.candidates(written)
+        return {name: written[places[0]] for name, places in found.items() if places}
 
     @property
     def is_table(self) -> bool:
         """Rows of it have no place on the map."""
         return not self.geometry
+
+
+def public_fields(layer: LayerSchema) -> tuple[Field, ...]:
+    """Return the fields of a layer that may leave the office.
+
+    Examples
+    --------
+    >>> [f.name for f in schema("contributions").fields if f not in
+    ...  public_fields(schema("contributions"))]
+    ['household', 'parcel']
+    """
+    return tuple(field for field in layer.fields if not field.personal)
+
+
+def is_personal(
+    heading: str, layer: LayerSchema | None, named: Mapping[str, str] | None = None
+) -> bool:
+    """Whether what stands under a heading of a file must stay in the office.
+
+    Parameters
+    ----------
+    layer : LayerSchema or None
+        What the rows are; a heading that it knows is what the schema says of it.
+    named : mapping of str to str, optional
+        Field -> column, as commune.toml names them.
+
+    Examples
+    --------
+    >>> contributions = schema("contributions")
+    >>> is_personal("Thửa", contributions), is_personal("Cột 3", contributions)
+    (True, False)
+    >>> is_personal("Cột 3", contributions, {"household": "Cột 3"}), is_personal("CMND", None)
+    (True, True)
+    """
+    if layer is None:
+        return looks_personal(heading)
+    public = {field.name for field in public_fields(layer)}
+    key = heading_key(heading)
+    by_office = (field for field, column in (named or {}).items() if heading_key(column) == key)
+    field = next(by_office, layer.known.meant(heading))
+    return looks_personal(heading) if field not in layer.names else field not in public
 
 
 @cache

@@ -23,6 +23,7 @@ BY_CODE = frozenset(
     [
         *("severity_meaning", "verdict", "stage", "row_state", "method"),
         *("group", "because", "finding_kind", "kind"),
+        *("cause", "cause_other", "fraction_unit", "count_unit"),
     ]
 )
 """Sections whose keys are codes of something: asked for as `section.key` only."""

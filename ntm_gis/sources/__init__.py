@@ -1,7 +1,7 @@
 """The one door in: files of a commune become rows with origin, digest and findings.
 
 Nothing else of the package opens an input. `read` takes everything that commune.toml names;
-`look` shows what one file holds, before any entry names it.
+`look` shows what one file holds, before any entry names it; `held` keeps the bytes it showed.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ntm_gis.sources.intake import belonging
-    from ntm_gis.sources.looking import Table, look
+    from ntm_gis.sources.intake import Copy
+    from ntm_gis.sources.looking import Held, Table, held, look
     from ntm_gis.sources.pairs import Pair
     from ntm_gis.sources.reading import Inputs, read
 
-__all__ = ["Inputs", "Pair", "Table", "belonging", "look", "read"]
+__all__ = ["Copy", "Held", "Inputs", "Pair", "Table", "held", "look", "read"]
 
 _HOMES = {"Inputs": "reading", "read": "reading", "Table": "looking", "Pair": "pairs",
-          "look": "looking", "belonging": "intake"}  # fmt: skip
+          "look": "looking", "Held": "looking", "held": "looking", "Copy": "intake"}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

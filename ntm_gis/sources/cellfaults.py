@@ -39,22 +39,22 @@ def cell_faults(sheet: Sheet, table: Parsed, last: int, *, letters: bool) -> lis
     """Tell of hidden rows, errors and formulas without a result, by the names of their cells."""
     told = []
     there = set(table.numbers)
-    places: dict[int, str] = table.hints["places"]
+    columns = dict(zip(table.hints["places"], table.columns, strict=True))
     hidden = [n for n in sheet.hidden_rows if n in there]
     if hidden:
         told.append(Told("HIDDEN_ROWS", params={"rows": listed(hidden), "count": len(hidden)}))
     for row, place in sheet.uncached:
-        if row > last and row in there and place in places:
+        if row > last and row in there and place in columns:
             cell = f"{letters_of(place)}{row}"
             told.append(
-                Told("FORMULA_WITHOUT_VALUE", row=row, field=places[place], params={"cell": cell})
-            )
-    numbered = {name: place for place, name in places.items()}
-    for column in table.columns:
+                Told("FORMULA_WITHOUT_VALUE", row=row, field=columns[place].name,
+                     params={"cell": cell})
+            )  # fmt: skip
+    for place, column in columns.items():
         for i, value in enumerate(column.cells):
             if isinstance(value, str) and value.upper() in ERRORS:
                 column.cells[i] = None
-                row, place = table.numbers[i], numbered[column.name]
+                row = table.numbers[i]
                 cell = f"{letters_of(place)}{row}" if letters else str(place)
                 told.append(
                     Told("CELL_ERROR", row=row, field=column.name, value=value,

@@ -22,13 +22,9 @@ from ntm_gis.sources.readers.parsed import Refusal
 if TYPE_CHECKING:
     from types import TracebackType
 
-_FORMATS = (
-    "ESRI Shapefile", "MapInfo File", "DXF", "DGN", "FlatGeobuf", "GPKG", "GTiff", "SRTMHGT",
-    "MEM", "Memory",
-)  # fmt: skip
-
-# Every other driver of the three GDAL builds in the wheels: virtual files, pipelines, the
-# network, data bases, and formats that no office hands over. A name a build lacks is ignored.
+# Every driver of the three GDAL builds in the wheels but those that readers name: virtual files,
+# pipelines, the network, data bases, and formats that no office hands over. A name that a build
+# lacks is ignored; the drivers of rasters that stay are never asked, as rasters are opened by one.
 _DRIVERS_OFF = (
     "VRT,OGR_VRT,GDALG,GTI,DERIVED,HTTP,WFS,OAPIF,OGCAPI,WMS,WMTS,WCS,CSW,DAAS,EEDA,EEDAI,NGW,"
     "PLSCENES,PLMOSAIC,STACIT,STACTA,AmigoCloud,Carto,Elasticsearch,ADBC,GPSBabel,ESRIC,MRF,"
@@ -52,7 +48,10 @@ class Child:
     shelf : Path
         The folder of private copies; the process works there.
     seconds : float
-        The longest that one question may take.
+        The longest that a question about a file of no size may take; `limits.seconds` says how
+        much longer for a larger one. The clock starts when the process has loaded what it needs.
+    patience : float
+        The longest that it may take to start and to load.
 
     Examples
     --------
@@ -62,9 +61,16 @@ class Child:
     'ntm-gis'
     """
 
-    def __init__(self, shelf: Path, *, seconds: float = limits.SECONDS) -> None:
+    def __init__(
+        self,
+        shelf: Path,
+        *,
+        seconds: float = limits.SECONDS,
+        patience: float = limits.START_SECONDS,
+    ) -> None:
         self._shelf = shelf
         self._seconds = seconds
+        self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[tuple[dict[str, Any], list[bytes]] | None]
         self.started = 0
@@ -118,19 +124,31 @@ class Child:
         except OSError as cause:
             self.close()
             raise Refusal("SOURCE_CRASHED") from cause
-        try:
-            answer = self._answers.get(timeout=self._seconds)
-        except queue.Empty as cause:
-            self.close()
-            raise Refusal("SOURCE_TIMEOUT", seconds=self._seconds) from cause
-        if answer is None:
-            self.close()
-            raise Refusal("SOURCE_CRASHED")
-        message, blocks = answer
+        message, blocks = self._said(self._patience)
+        if "ready" in message:
+            message, blocks = self._said(self._allowed(question))
         if "refused" in message:
             refused = message["refused"]
             raise Refusal(str(refused["code"]), **refused["params"])
         return message, blocks
+
+    def _said(self, seconds: float) -> tuple[dict[str, Any], list[bytes]]:
+        """Wait for what the process says next; a dead or silent one is ended."""
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except queue.Empty as cause:
+            self.close()
+            raise Refusal("SOURCE_TIMEOUT", seconds=seconds) from cause
+        if answer is None:
+            self.close()
+            raise Refusal("SOURCE_CRASHED")
+        return answer
+
+    def _allowed(self, question: dict[str, Any]) -> float:
+        """Return how long a question may take, by the size of its file and what belongs to it."""
+        path = Path(str(question.get("path", "")))
+        size = sum(part.stat().st_size for part in path.parent.glob(f"{path.stem}.*"))
+        return limits.seconds(str(question.get("kind", "")), size, self._seconds)
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

@@ -27,11 +27,15 @@ def choose(opened: Opened, entry: SourceEntry, encoding: str | None) -> Parsed:
         `TABLE_UNKNOWN` or `TABLE_UNKNOWN_MEANT`; `TABLE_NOT_NAMED` where several may be meant.
     """
     kind = opened.taken.kind
+
+    def settle(table: Parsed) -> Parsed:
+        return settled(table, kind, entry=entry, encoding=encoding)[0]
+
     if entry.table is not None:
-        return settled(_named(opened.tables, entry.table), kind, encoding=encoding)[0]
+        return settle(_named(opened.tables, entry.table))
     candidates = _filled(opened.tables)
     if kind in ("kml", "kmz") and len(candidates) > 1:
-        return merged([settled(t, kind, encoding=encoding)[0] for t in candidates])
+        return merged([settle(t) for t in candidates])
     if kind == "gpx":
         wanted = "tracks" if "line" in schema(entry.layer).geometry else "waypoints"
         candidates = [t for t in candidates if t.name == wanted] or candidates[:1]
@@ -39,7 +43,7 @@ def choose(opened: Opened, entry: SourceEntry, encoding: str | None) -> Parsed:
         candidates = _by_layer(candidates, entry.layer) or candidates
     if len(candidates) > 1:
         raise Refusal("TABLE_NOT_NAMED", known=[str(t.name) for t in candidates])
-    return settled(candidates[0], kind, encoding=encoding)[0]
+    return settle(candidates[0])
 
 
 def merged(tables: list[Parsed]) -> Parsed:

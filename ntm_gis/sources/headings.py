@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ntm_gis.sources.cellfaults import cell_faults, fill_merges, letters_of
 from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Sheet, Told
-
-if TYPE_CHECKING:
-    pass
 
 _LOOKED_AT = 40
 _SAMPLED = 300
@@ -55,7 +51,7 @@ def split(table: Parsed, *, letters: bool) -> Parsed:
     -------
     Parsed
         With `columns` and `numbers`; hints `header_row`, `groups` (whole names by column name).
-        Two columns of one name are told (`HEADER_TWICE`), and no row is taken.
+        Columns of one name keep it; an empty one of them is left out.
     """
     sheet = table.sheet
     if sheet is None or not sheet.rows:
@@ -71,22 +67,24 @@ def split(table: Parsed, *, letters: bool) -> Parsed:
     names = {c: heading.names.get(c, "") if heading else "" for c in used}
     names = {c: name or f"Cột {letters_of(c) if letters else c}" for c, name in names.items()}
     filled = {c for _, cells in data for c in cells}
-    twice = _twice({c: name for c, name in names.items() if c in filled or not data})
     out = Parsed(table.name, told=told, hints=dict(table.hints))
     out.hints["header_row"] = heading.first if heading else None
-    if twice:
-        told += [Told("HEADER_TWICE", field=name) for name in twice]
-        out.refused = len(data)
-        return out
-    keep = [c for c in used if c in filled or list(names.values()).count(names[c]) == 1]
+    keep = _kept(names, filled)
     out.columns = [Column(names[c], [cells.get(c) for _, cells in data], sheet.raw) for c in keep]
     out.numbers = [number for number, _ in data]
     out.hints["groups"] = {
         names[c]: heading.whole[c] for c in keep if heading and c in heading.whole
     }
-    out.hints["places"] = {c: names[c] for c in keep}
+    out.hints["places"] = keep
     out.told += cell_faults(sheet, out, last, letters=letters)
     return out
+
+
+def _kept(names: dict[int, str], filled: set[int]) -> list[int]:
+    """Return the columns of a table: an empty one goes where another of its name stands."""
+    first = {name: c for c, name in sorted(names.items(), reverse=True)}
+    there = {names[c] for c in filled}
+    return [c for c in names if c in filled or (names[c] not in there and first[names[c]] == c)]
 
 
 def find(sheet: Sheet) -> Heading | None:
@@ -227,12 +225,6 @@ def _cell_count(sheet: Sheet, number: int, cells: Cells) -> int:
     """Count the cells of a row; one that is merged from above counts, wherever it began."""
     from_above = {m[1] for m in sheet.merges if m[0] < number <= m[2]}
     return len(set(cells) | from_above)
-
-
-def _twice(names: dict[int, str]) -> list[str]:
-    """Return the names that two columns have, each once."""
-    values = list(names.values())
-    return sorted({name for name in values if values.count(name) > 1})
 
 
 def _is_name(value: Cell) -> bool:

@@ -6,12 +6,14 @@ does its name say the same; copy and digest of exactly the bytes copied. Nothing
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import stat
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import text
@@ -23,6 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK = 1 << 20
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A private copy of one file: the name it came under, where it lies, its digest."""
+
+    name: str
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,13 @@ class Taken:
     members: tuple[tuple[str, str], ...]
     stem: str
 
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """The copies of the file and of what belongs to it, the file first."""
+        members = (Copy(n, self.path.with_suffix(_end(n)), digest) for n, digest in self.members)
+        own = Copy(PurePosixPath(self.name).name, self.path, self.sha256)
+        return (own, *(copy for copy in members if copy.path.is_file()))
+
     def question(self) -> dict[str, Any]:
         """Return what the reading process is asked of it."""
         ask: dict[str, Any] = {"do": "read", "kind": self.kind, "path": str(self.path)}
@@ -60,7 +79,9 @@ class Taken:
         return ask
 
 
-def take(path: Path, shelf: Path, *, name: str, root: Path | None = None) -> Taken:
+def take(
+    path: Path, shelf: Path, *, name: str, root: Path | None = None, whole: bool = False
+) -> Taken:
     """Take one file in.
 
     Parameters
@@ -73,39 +94,47 @@ def take(path: Path, shelf: Path, *, name: str, root: Path | None = None) -> Tak
         How it is named to people.
     root : Path, optional
         The folder that it must lie in, also after links are followed.
+    whole : bool
+        Copy all of it, also where a part is enough for reading (photos).
 
     Raises
     ------
     Refusal
         It is no regular file, leads out of the folder, is too big, cannot be opened, is not
-        what its name says, or is of a kind that is answered with advice.
+        what its name says, or is of a kind that is answered with advice; or there is no room
+        for its copy.
     """
     real = _real(path, root)
     head, size = _head(real)
     kind = _kind(real, head, size)
     _require_allowed(kind, path.name, size)
     place = shelf / f"{len(list(shelf.iterdir())):05d}"
-    place.mkdir()
     copy = place / _copy_name(kind, path)
-    most = limits.PHOTO_HEAD if kind == "jpg" else None
-    digest = _copy(real, copy, most)
-    members = []
-    for part in _members(real, kinds.KINDS[kind].members):
-        ending = part.suffix.lower()
-        target = copy.with_suffix(ending)
-        members.append((part.name, _copy(_real(part, root), target, None)))
+    most = limits.PHOTO_HEAD if kind == "jpg" and not whole else None
+    try:
+        place.mkdir()
+        digest = _copy(real, copy, most)
+        members = [
+            (part.name, _copy(_real(part, root), copy.with_suffix(_end(part.name)), None))
+            for part in _members(real, kinds.KINDS[kind].members)
+        ]
+    except OSError as cause:  # faults of the file are refusals: this is the disk of the copy
+        shutil.rmtree(place, ignore_errors=True)
+        raise _not_copied(cause, size) from cause
     if kind == "gpkg":
         members += _unfinished(real)
     return Taken(name, kind, copy, digest, tuple(members), path.stem)
 
 
-def belonging(path: Path) -> tuple[Path, ...]:
-    """Return the files that belong to one by its ending: `.dbf`, `.prj` … beside a `.shp`."""
-    end = kinds.ending(path.name)
-    for kind in kinds.KINDS.values():
-        if end in kind.endings:
-            return tuple(_members(path, kind.members))
-    return ()
+def _end(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _not_copied(cause: OSError, size: int) -> Refusal:
+    """Say why a copy could not be written: no room on the disk, or whatever the system says."""
+    if cause.errno in _FULL:
+        return Refusal("COPY_NO_ROOM", size=size / limits.MIB)
+    return Refusal("COPY_FAILED", why=cause.strerror or type(cause).__name__)
 
 
 def sha256(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +16,14 @@ from ntm_gis.sources.placing import Ground, place
 from ntm_gis.sources.readers.parsed import OF_ROWS, Cell, Column, Parsed, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import geopandas as gpd
     import shapely
 
     from ntm_gis.crs import Hypothesis
     from ntm_gis.results import Finding
+    from ntm_gis.sources.intake import Copy
     from ntm_gis.sources.pairs import Pair
 
 SAMPLED = 200
@@ -101,9 +103,43 @@ def look(
         At least one. A file that cannot be taken in gives one table without rows, with its
         finding; nothing is raised.
     """
-    ground = Ground.of(zone, None if boundary is None else np.array([boundary], dtype=object))
     with opening(None) as opener:
-        return look_with(opener, path, ground)
+        return look_with(opener, path, _ground(zone, boundary))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a file holds, and the private copies of the bytes that were looked at.
+
+    `copies` are of the file, first, and of what belongs to it; none where it could not be taken
+    in.
+    """
+
+    tables: tuple[Table, ...]
+    copies: tuple[Copy, ...] = ()
+
+
+@contextlib.contextmanager
+def held(
+    path: Path, *, zone: str = "EPSG:4326", boundary: shapely.Geometry | None = None
+) -> Iterator[Held]:
+    """Show what a file holds as `look` does, and keep its copies until the end.
+
+    Whoever takes the file over copies these bytes, and no others: the file itself may have
+    changed since.
+
+    Raises
+    ------
+    SourceError
+        There is no place for private copies.
+    """
+    with opening(None, whole=True) as opener:
+        tables = look_with(opener, path, _ground(zone, boundary))
+        yield Held(tables, opener.open(path, path.name).taken.copies if tables[0].kind else ())
+
+
+def _ground(zone: str, boundary: shapely.Geometry | None) -> Ground:
+    return Ground.of(zone, None if boundary is None else np.array([boundary], dtype=object))
 
 
 def look_with(opener: Opener, path: Path, ground: Ground) -> tuple[Table, ...]:

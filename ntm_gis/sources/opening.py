@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ntm_gis.sources import headings, letters, rowkinds
+from ntm_gis import text
+from ntm_gis.errors import SourceError
+from ntm_gis.rules.schema import schema
+from ntm_gis.sources import headings, letters, rowkinds, twins
 from ntm_gis.sources.child import Child
 from ntm_gis.sources.intake import Taken, take
 from ntm_gis.sources.readers.parsed import Column, Parsed, Refusal, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ntm_gis.rules.commune import SourceEntry
 
 RASTERS = frozenset({"tif", "hgt"})
 
@@ -42,10 +47,15 @@ class Opener:
         The reading process.
     root : Path, optional
         The folder in which files must lie.
+    whole : bool
+        Copy all of every file, to hand the copies on.
     """
 
-    def __init__(self, shelf: Path, child: Child, root: Path | None = None) -> None:
+    def __init__(
+        self, shelf: Path, child: Child, root: Path | None = None, *, whole: bool = False
+    ) -> None:
         self.child = child
+        self._whole = whole
         self._shelf = shelf
         self._root = root
         self._known: dict[Path, Opened | Refusal] = {}
@@ -69,7 +79,7 @@ class Opener:
         return found
 
     def _parsed(self, path: Path, name: str) -> Opened:
-        taken = take(path, self._shelf, name=name, root=self._root)
+        taken = take(path, self._shelf, name=name, root=self._root, whole=self._whole)
         message, blocks = self.child.ask(taken.question())
         try:
             tables = from_wire(message["tables"], blocks)
@@ -84,26 +94,41 @@ class Opener:
 
 
 @contextlib.contextmanager
-def opening(root: Path | None) -> Iterator[Opener]:
+def opening(root: Path | None, *, whole: bool = False) -> Iterator[Opener]:
     """Start a reading process with a private folder; both are gone at the end.
 
     Parameters
     ----------
     root : Path or None
         The folder in which files must lie; None where a person names the file.
+    whole : bool
+        Copy all of every file, to hand the copies on.
+
+    Raises
+    ------
+    SourceError
+        There is no place for private copies.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="ntm-gis-", ignore_cleanup_errors=True) as private,
-        Child(Path(private)) as child,
-    ):
+    with _private() as private, Child(private) as child:
         child.start()
-        shelf = Path(private) / "copies"
+        shelf = private / "copies"
         shelf.mkdir()
-        yield Opener(shelf, child, root)
+        yield Opener(shelf, child, root, whole=whole)
+
+
+@contextlib.contextmanager
+def _private() -> Iterator[Path]:
+    """Lend a folder of our own."""
+    try:
+        lent = tempfile.TemporaryDirectory(prefix="ntm-gis-", ignore_cleanup_errors=True)
+    except OSError as cause:  # no folder for such things may be written, or its disk is full
+        raise SourceError("NO_PLACE_FOR_COPIES") from cause
+    with lent as private:
+        yield Path(private)
 
 
 def settled(
-    table: Parsed, kind: str, *, encoding: str | None = None
+    table: Parsed, kind: str, *, entry: SourceEntry | None = None, encoding: str | None = None
 ) -> tuple[Parsed, letters.Letters]:
     """Return a table with columns, Unicode texts and records alone; the input is not changed.
 
@@ -113,6 +138,8 @@ def settled(
         As it was parsed.
     kind : str
         The kind of file.
+    entry : SourceEntry, optional
+        What commune.toml says of it, once the layer is known.
     encoding : str, optional
         The letter code that commune.toml names.
     """
@@ -122,9 +149,22 @@ def settled(
     found = letters.settle(whole, chosen=encoding)
     whole.told += found.told
     if table.sheet is not None:
-        whole = rowkinds.records(whole)
-    _separate_names(whole)
-    return whole, found
+        whole = rowkinds.records(whole, None if entry is None else _identity(whole, entry))
+    return twins.separate(whole, entry), found
+
+
+def _identity(table: Parsed, entry: SourceEntry) -> rowkinds.Identity:
+    """Return the columns by which a record is known: as commune.toml names them, or by headings."""
+    layer = schema(entry.layer)
+    places: dict[str, set[int]] = {}
+    named = {text.fold(column): name for name, column in entry.fields.items()}
+    for i, column in enumerate(table.columns):
+        field = named.get(text.fold(column.name)) or layer.known.meant(column.name)
+        if field is not None:
+            places.setdefault(field, set()).add(i)
+    keys = places.get(layer.key or "", set())
+    names = set().union(*(places.get(name, set()) for name in ("name", *layer.key_from)))
+    return rowkinds.Identity(frozenset(keys), frozenset(names))
 
 
 def _name_tracks(tables: list[Parsed], taken: Taken) -> None:
@@ -140,16 +180,3 @@ def _name_tracks(tables: list[Parsed], taken: Taken) -> None:
         count = len(table.numbers) + table.refused
         ids = [taken.stem if count == 1 else f"{taken.stem}/{n}" for n in table.numbers]
         table.columns.insert(0, Column("track_id", list(ids)))
-
-
-def _separate_names(table: Parsed) -> None:
-    """Keep names of columns apart, from each other and from ours."""
-    seen: set[str] = {"geometry"}
-    for column in table.columns:
-        name, n = column.name.strip() or "–", 2
-        if name.startswith("@"):
-            name = f"({name})"
-        while name in seen:
-            name, n = f"{column.name} ({n})", n + 1
-        column.name = name
-        seen.add(name)

@@ -14,19 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ntm_gis import numbers, text
+from ntm_gis.numbers.coordinates import (
+    EASTING,
+    LATITUDE,
+    LONGITUDE,
+    NORTHING,
+    ZONE_PREFIX,
+    Span,
+    within,
+    zone_number,
+)
 from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Kind = Literal["grid", "degrees"]
-
-_NORTHING = (750_000.0, 2_700_000.0)
-_EASTING = (100_000.0, 950_000.0)
-_LATITUDE = (6.0, 24.0)
-_LONGITUDE = (100.0, 118.0)
-_PREFIX = 1_000_000.0
-_PREFIXES = (18, 19, 48, 49)
 
 _NOISE = frozenset(
     ["toa", "do", "vn", "vn2000", "wgs", "wgs84", "m", "met", "gps", "he", "diem", "vi", "tri",
@@ -119,6 +122,17 @@ def candidates(table: Parsed) -> list[tuple[Column, Column, str]]:
     return out
 
 
+def is_coordinate(name: str) -> bool:
+    """Whether a heading is that of a coordinate.
+
+    Examples
+    --------
+    >>> is_coordinate("Tọa độ X (m)"), is_coordinate("Ghi chú")
+    (True, False)
+    """
+    return bool(_role(name)[0])
+
+
 def _role(name: str) -> tuple[str, str]:
     """Return what a heading says a column is, and what else it says.
 
@@ -175,7 +189,7 @@ def _read(
     told = []
     prefix = _prefix(east)
     if kind == "grid" and prefix:
-        east = east - prefix * _PREFIX
+        east = east - prefix * ZONE_PREFIX
         told.append(Told("ZONE_NUMBER_CUT", field=east_column.name, params={"prefix": prefix}))
     told += _unread(table, (north_column, north), (east_column, east))
     alone = np.isfinite(north) ^ np.isfinite(east)
@@ -190,23 +204,22 @@ def _kind(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> tuple[Kind 
         return None, False
     for swapped in (False, True):
         north, east = (b[both], a[both]) if swapped else (a[both], b[both])
-        if _mostly(north, _LATITUDE) and _mostly(east, _LONGITUDE):
+        if _mostly(north, LATITUDE) and _mostly(east, LONGITUDE):
             return "degrees", swapped
-        shorter = east - _prefix(east) * _PREFIX
-        if _mostly(north, _NORTHING) and _mostly(shorter, _EASTING):
+        shorter = east - _prefix(east) * ZONE_PREFIX
+        if _mostly(north, NORTHING) and _mostly(shorter, EASTING):
             return "grid", swapped
     return None, False
 
 
-def _mostly(values: npt.NDArray[np.float64], span: tuple[float, float]) -> bool:
+def _mostly(values: npt.NDArray[np.float64], span: Span) -> bool:
     return bool(np.mean((values >= span[0]) & (values <= span[1])) >= 0.5)
 
 
 def _prefix(east: npt.NDArray[np.float64]) -> int:
     """Return the zone number that stands before eastings, 0 where there is none."""
     finite = east[np.isfinite(east)]
-    number = int(np.median(finite) // _PREFIX) if len(finite) else 0
-    return number if number in _PREFIXES else 0
+    return (zone_number(float(np.median(finite))) or 0) if len(finite) else 0
 
 
 def _numbers(column: Column) -> npt.NDArray[np.float64]:
@@ -223,9 +236,7 @@ def _number(value: Cell, style: numbers.parsing.Style | None) -> float:
     if read.value is not None:
         return read.value
     for reading in read.readings:
-        if any(
-            low <= reading <= high for low, high in (_NORTHING, _EASTING, _LATITUDE, _LONGITUDE)
-        ):
+        if any(within(reading, span) for span in (NORTHING, EASTING, LATITUDE, LONGITUDE)):
             return reading
     if isinstance(value, str) and ("°" in value or "'" in value or "′" in value):
         return _angle(value)
@@ -245,14 +256,10 @@ def _unread(table: Parsed, *columns: tuple[Column, npt.NDArray[np.float64]]) -> 
     told = []
     for i, number in enumerate(table.numbers):
         missing = [(c, v[i]) for c, v in columns if not np.isfinite(v[i])]
-        written = [c for c, _ in missing if not _blank(c.cells[i])]
+        written = [c for c, _ in missing if not numbers.is_blank(c.cells[i])]
         if written or len(missing) == 1:
             column = written[0] if written else missing[0][0]
             value = column.cells[i]
             told.append(Told("COORDINATE_UNREADABLE", row=number, field=column.name,
                              value="" if value is None else str(value)))  # fmt: skip
     return told
-
-
-def _blank(value: Cell) -> bool:
-    return value is None or (isinstance(value, str) and value.strip() in ("", "-", "–", "…", "..."))

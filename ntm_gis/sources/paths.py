@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from ntm_gis import text
 from ntm_gis.sources import kinds, limits
@@ -49,17 +50,27 @@ def listed(folder: Path, pattern: str) -> list[Path]:
     Raises
     ------
     Refusal
-        No file, or more than `limits.FILES`.
+        The pattern names no files of folders below this one (`SOURCE_PATTERN_WRONG`), there is
+        no file, or there are more than `limits.FILES`.
     """
-    found = sorted(
-        (p for p in folder.glob(pattern) if not p.name.startswith(("~$", ".")) and not p.is_dir()),
-        key=lambda p: text.sort_key(p.relative_to(folder).as_posix()),
-    )
+    posix = PurePosixPath(pattern.replace("\\", "/").strip())
+    outside = ".." in posix.parts or posix.is_absolute() or PureWindowsPath(pattern).anchor
+    if not posix.parts or outside or "**" in pattern:
+        raise Refusal("SOURCE_PATTERN_WRONG")
+    try:
+        every = (
+            path
+            for path in folder.glob(str(posix))
+            if not path.name.startswith(("~$", ".")) and not path.is_dir()
+        )
+        found = list(itertools.islice(every, limits.FILES + 1))
+    except (ValueError, OSError) as cause:  # a character no name has; a folder that is shut
+        raise Refusal("SOURCE_PATTERN_WRONG") from cause
     if not found:
         raise Refusal("SOURCE_PATTERN_EMPTY")
     if len(found) > limits.FILES:
         raise Refusal("SOURCE_TOO_MANY_FILES", limit=limits.FILES)
-    return found
+    return sorted(found, key=lambda path: text.sort_key(path.relative_to(folder).as_posix()))
 
 
 def _close(name: str, there: list[str]) -> str | None:

@@ -14,6 +14,7 @@ from ntm_gis import crs
 from ntm_gis.layers.values import Grid, Origin, Raw
 from ntm_gis.rules.schema import schema
 from ntm_gis.sources import (
+    datums,
     elevation,
     frames,
     intake,
@@ -27,10 +28,10 @@ from ntm_gis.sources import (
 from ntm_gis.sources.choosing import choose, merged
 from ntm_gis.sources.opening import RASTERS, Opened, Opener, opening
 from ntm_gis.sources.placing import Ground, place
-from ntm_gis.sources.readers.parsed import Parsed, Refusal, Told
+from ntm_gis.sources.readers.parsed import Cell, Parsed, Refusal, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ntm_gis.results import Finding
     from ntm_gis.rules.commune import Commune, SourceEntry
@@ -166,26 +167,32 @@ class _Session:
         positions = pairs.positions(table, entry.fields) if table.wkb is None else None
         wide = schema(entry.layer).beyond_boundary or entry.layer in _WIDE
         placed = place(table, taken.kind, positions, self.ground, said=entry.crs, wide=wide)
-        shapes = placed.shapes
+        shapes, days = placed.shapes, _days(table)
         if entry.layer == _TRACKS and "times" not in table.hints:
-            lines = trackpoints.joined(table, shapes, taken.stem)
+            lines = trackpoints.joined(table, shapes, positions, entry, taken.stem)
             if lines is not None:
-                table, shapes = lines.table, lines.shapes
+                table, shapes, days = lines.table, lines.shapes, lines.days
         if positions is not None:
             table.told += positions.told
         table.told += placed.told
+        if entry.layer in datums.OUTLINES:
+            table.told += datums.told(shapes, placed.crs, self.ground)
         if entry.layer in _DATED:
-            table.told += _later(table, self.commune.commune.as_of)
+            table.told += _later(table.numbers, days, self.commune.commune.as_of)
         how = frames.how_located(taken.kind, positions)
         frame = frames.frame(table, shapes, self.ground.zone, located_by=how)
         source = frames.origin(taken, entry, table.name, placed.crs)
-        found = telling.findings(table.told, file=taken.name, table=table.name, layer=entry.layer)
+        found = telling.findings(
+            table.told, file=taken.name, table=table.name, layer=entry.layer, named=entry.fields
+        )
         return Raw(frame, source, found, table.refused)
 
     def _nothing(self, table: Parsed, taken: intake.Taken, entry: SourceEntry) -> Raw:
         """Count the rows of a table that cannot be taken as it is, and refuse them."""
         source = frames.origin(taken, entry, table.name, None)
-        found = telling.findings(table.told, file=taken.name, table=table.name, layer=entry.layer)
+        found = telling.findings(
+            table.told, file=taken.name, table=table.name, layer=entry.layer, named=entry.fields
+        )
         return Raw(frames.empty(self.ground.zone), source, found, table.refused)
 
     def raster(self, opened: Opened, entry: SourceEntry) -> None:
@@ -242,12 +249,16 @@ class _Session:
         return Raw(frames.empty(self.ground.zone), source, (finding,))
 
 
-def _later(table: Parsed, as_of: dt.date) -> list[Told]:
+def _days(table: Parsed) -> Sequence[Cell]:
+    """Return the days that a reader gave tracks and photos; none where it gave none."""
+    return next((c.cells for c in table.columns if c.name == "recorded_on"), ())
+
+
+def _later(rows: Sequence[int], days: Sequence[Cell], as_of: dt.date) -> list[Told]:
     """Tell of tracks and photos dated after the day of the figures: a clock that is wrong."""
-    days = next((c.cells for c in table.columns if c.name == "recorded_on"), [])
     return [
         Told("TRACK_TIME_LATER", row=number, params={"day": day, "as_of": as_of})
-        for number, day in zip(table.numbers, days, strict=False)
+        for number, day in zip(rows, days, strict=False)
         if isinstance(day, dt.date) and not isinstance(day, dt.datetime) and day > as_of
     ]
 

@@ -1,26 +1,52 @@
 """Rows of a sheet that are no records: totals, headings of sections, notes under the table.
 
 They leave the table, each with a note that names it; a total is checked against its rows first.
+Where it is not plain that a row is none, it is a record, and a warning names it.
 """
 
 from __future__ import annotations
 
-import math
 import re
+import statistics
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ntm_gis import numbers, text
+from ntm_gis.sources import totals
 from ntm_gis.sources.cellfaults import listed
 from ntm_gis.sources.readers.parsed import Cell, Parsed, Told
 
-_TOTAL = re.compile(
-    r"(tong cong|tong so|tong chung|cong chung|tong|cong)"
-    r"( (toan xa|ca xa|chung|toan ban|cac ban|cac thon))?\s*(\([^)]*\)|[:.\d\s=]*)$"
-)
-# Shares and averages do not add up; what stands under them in a total is something else.
-_NO_SUM = re.compile(r"%|\b(tỷ lệ|tỉ lệ|bình quân|trung bình|đơn giá|năm|stt|tt)\b")
-_ORDINAL = re.compile(r"([IVXL]+|[A-H]|\d{1,4})[.)]?$")
 _SECTION = re.compile(r"([IVXL]+|[A-H])[.)]?$")
+_COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "no", "so"))
+# Said by whoever signs, never by a record, wherever in the row it stands.
+_SIGNED = re.compile(
+    r"(tm|t/m|kt|tl|tuq)\.|tm\s+(ubnd|ủy|uỷ|ban|hđnd)|"
+    r"người (lập|tổng hợp|báo cáo|kiểm tra|thẩm định)\b|"
+    r"xác nhận của\b|\((đã )?ký|ký tên|ký, ghi|(.{0,40},\s*)?ngày\b.*\btháng\b.*\bnăm\b"
+)
+# Titles and notes: at the beginning of a row alone, for a record may speak of them too.
+_OPENING = re.compile(
+    r"(phó )?chủ tịch\b|kế toán\b|thủ trưởng\b|bí thư\b|trưởng (bản|thôn|ban)\b|nơi nhận\b|"
+    r"(ghi chú|lưu ý|chú thích|nguồn( số liệu)?)\s*:|(ghi chú|\*+|\(\*+\))\s*$|\(?\*+\)?\s"
+)
+
+_MOST_NOTES = 60
+"""No table has more rows of notes under it."""
+
+Row = dict[int, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The places of the columns by which a record of a layer is known: its keys, its names."""
+
+    keys: frozenset[int] = frozenset()
+    names: frozenset[int] = frozenset()
+
+    @property
+    def all(self) -> frozenset[int]:
+        """Keys and names."""
+        return self.keys | self.names
 
 
 @dataclass(slots=True)
@@ -28,33 +54,39 @@ class _Sorted:
     totals: list[int] = field(default_factory=list)
     sections: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)
 
-    def all(self) -> set[int]:
+    def out(self) -> set[int]:
         return {*self.totals, *self.sections, *self.notes}
 
 
-def records(table: Parsed) -> Parsed:
+def records(table: Parsed, identity: Identity | None = None) -> Parsed:
     """Leave the records of a sheet in its table, and say what the other rows were.
 
     Told are `TOTAL_ROW` for each total, `TOTAL_ROW_WRONG` where it is not the sum of its rows,
-    `SECTION_ROWS` and `NOTE_ROWS` with the numbers of the rows left out.
+    `SECTION_ROWS` and `NOTE_ROWS` with the numbers of the rows left out, and `ROW_DOUBTFUL` for
+    each record that looks like one of them.
+
+    Parameters
+    ----------
+    identity : Identity, optional
+        Where keys and names stand, once the layer is known.
     """
     rows = [
-        {j: c.cells[i] for j, c in enumerate(table.columns) if not _blank(c.cells[i])}
+        {j: c.cells[i] for j, c in enumerate(table.columns) if not numbers.is_blank(c.cells[i])}
         for i in range(len(table.numbers))
     ]
-    kinds = _sort(rows, len(table.columns), [c.name for c in table.columns], table.numbers)
+    kinds = _sort(rows, table, identity)
     for i in kinds.totals:
-        label = next(v for v in rows[i].values() if isinstance(v, str) and _is_total(v))
+        label = next(v for v in rows[i].values() if isinstance(v, str) and totals.is_total(v))
         table.told.append(Told("TOTAL_ROW", row=table.numbers[i], value=label))
-    table.told += _wrong_totals(table, kinds)
+    table.told += totals.wrong_totals(table, kinds.totals, kinds.out())
     for code, places in (("SECTION_ROWS", kinds.sections), ("NOTE_ROWS", kinds.notes)):
         if places:
             named = listed(table.numbers[i] for i in places)
             table.told.append(Told(code, params={"rows": named, "count": len(places)}))
-    gone = kinds.all()
-    gone |= {i for i, row in enumerate(rows) if not row}
-    _drop(table, gone)
+    table.told += [Told("ROW_DOUBTFUL", row=table.numbers[i]) for i in kinds.doubtful]
+    _drop(table, kinds.out() | {i for i, row in enumerate(rows) if not row})
     return table
 
 
@@ -69,49 +101,26 @@ def _drop(table: Parsed, gone: set[int]) -> None:
     table.keep([i for i in range(len(table.numbers)) if i not in gone])
 
 
-def _sort(
-    rows: list[dict[int, Cell]], width: int, names: list[str], numbers_of: list[int]
-) -> _Sorted:
-    out = _Sorted()
-    for i, row in enumerate(rows):
-        if _is_total_row(row):
-            out.totals.append(i)
-        elif width >= 4 and (_is_section(row) or _repeats(row, names)):
-            out.sections.append(i)
-    out.notes = _tail(rows, width, numbers_of, set(out.totals))
-    out.sections = [i for i in out.sections if i not in out.notes]
+def _sort(rows: list[Row], table: Parsed, identity: Identity | None) -> _Sorted:
+    names, width = [c.name for c in table.columns], len(table.columns)
+    out = _Sorted(totals=[i for i, row in enumerate(rows) if totals.is_total_row(row)])
+    out.notes, doubtful = _under(rows, width, table.numbers, set(out.totals), identity)
     out.totals = [i for i in out.totals if i not in out.notes]
+    if width < 4:
+        return out
+    gone = out.out()
+    left = [i for i, row in enumerate(rows) if row and i not in gone]
+    out.sections = [i for i in left if _repeats(rows[i], names)]
+    sections, unsure = _sections(rows, left, names, identity)
+    out.sections = sorted({*out.sections, *sections})
+    doubtful += unsure
+    usual = statistics.median_low([len(rows[i]) for i in left]) if left else 0
+    out.doubtful = sorted({i for i in doubtful if 2 * len(rows[i]) <= usual} - set(out.sections))
     return out
 
 
-def _blank(value: Cell) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _is_total(value: Cell) -> bool:
-    """Whether a cell says that its row is a total.
-
-    Examples
-    --------
-    >>> _is_total("Tổng cộng:"), _is_total("Cộng Hòa"), _is_total("Tổng số hộ nghèo")
-    (True, False, False)
-    """
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("T", "t", "C", "c"):
-        return False
-    return _TOTAL.match(text.fold(value)) is not None
-
-
-def _is_total_row(row: dict[int, Cell]) -> bool:
-    """Whether a row is a total: it stands alone, with no other words in its row."""
-    words = [v for v in row.values() if isinstance(v, str)]
-    if sum(map(_is_total, words)) != 1:
-        return False
-    others = (v for v in words if not _is_total(v) and not _ORDINAL.match(v.strip()))
-    return all(numbers.parse_number(v).value is not None for v in others)
-
-
-def _is_section(row: dict[int, Cell]) -> bool:
-    """Whether a row is a heading in between: a Roman number or capital, and one text."""
+def _looks_like_section(row: Row) -> bool:
+    """Whether a row is a Roman number or capital and one text, as a heading in between is."""
     values = list(row.values())
     if len(values) != 2 or not all(isinstance(v, str) for v in values):
         return False
@@ -119,96 +128,113 @@ def _is_section(row: dict[int, Cell]) -> bool:
     return bool(_SECTION.match(first)) and len(second) > 2 and not second.isdigit()
 
 
-def _repeats(row: dict[int, Cell], names: list[str]) -> bool:
+def _sections(
+    rows: list[Row], left: list[int], names: list[str], identity: Identity | None
+) -> tuple[list[int], list[int]]:
+    """Return the rows that are plainly headings in between, and those that only look like one.
+
+    Under a heading "Mã" a single capital is a key like any other; only columns that count rows
+    ("TT") bear the numbers of sections. There records are not numbered so, and one stands right
+    below. Where most rows are numbered so, a capital or Roman number is nothing to wonder at.
+    """
+    headed = {i for i in left if _looks_like_section(rows[i])}
+    marks = {next(iter(rows[i])) for i in headed}
+    counting = {mark for mark in marks if _counts(names[mark])}
+    counting -= identity.keys if identity is not None else frozenset()
+    counting -= {m for m in marks if any(_is_mark(rows[j].get(m)) for j in left if j not in headed)}
+    usual = {m for m in marks if _mostly_marks([rows[j][m] for j in left if m in rows[j]])}
+    below = dict(pairwise(i for i, row in enumerate(rows) if row))
+    records = set(left) - headed
+    sure, unsure = [], []
+    for i in sorted(headed):
+        mark = next(iter(rows[i]))
+        if mark in counting and below.get(i) in records:
+            sure.append(i)
+        elif mark not in usual:
+            unsure.append(i)
+    return sure, unsure
+
+
+def _counts(name: str) -> bool:
+    """Whether a column only counts rows."""
+    return " ".join(re.findall("[a-z]+", text.fold(name))) in _COUNTING
+
+
+def _mostly_marks(values: list[Cell]) -> bool:
+    return 2 * sum(map(_is_mark, values)) > len(values) + 1
+
+
+def _is_mark(value: Cell) -> bool:
+    return isinstance(value, str) and _SECTION.match(value.strip()) is not None
+
+
+def _repeats(row: Row, names: list[str]) -> bool:
     """Whether a row is the heading once more, as on each printed page."""
     same = sum(isinstance(v, str) and v.strip() == names[j] for j, v in row.items())
     return same >= 3 and same >= 0.8 * len(row)
 
 
-def _tail(
-    rows: list[dict[int, Cell]], width: int, numbers_of: list[int], totals: set[int]
-) -> list[int]:
-    """Return the rows under the table: few words, no number, after a gap or a total.
+def _under(
+    rows: list[Row],
+    width: int,
+    numbers_of: list[int],
+    sums: set[int],
+    identity: Identity | None,
+) -> tuple[list[int], list[int]]:
+    """Return the notes and signatures under the table, and records that look like them.
 
-    Signatures and "Người lập biểu" stand there.
+    Under the table stand rows of few words, without any number, set off by a gap or a total.
+    What bears a key or name is a record all the same, unless it is plainly a signature.
     """
-    if width < 4:
-        return []
-    start = len(rows)
-    for i in range(len(rows) - 1, 0, -1):
+    notes: list[int] = []
+    doubtful: list[int] = []
+    signed: set[int] = set()
+    for i in _set_off(rows, width, numbers_of, sums):
         row = rows[i]
-        words = all(isinstance(v, str) for v in row.values())
-        if i in totals or len(row) > max(2, width // 3) or not words:
+        plain = _is_remark(row, identity) or bool(signed and set(row) <= signed)
+        if plain:
+            signed |= set(row)
+        unknown = width >= 4 and identity is not None and not identity.all & set(row)
+        (notes if plain or unknown else doubtful).append(i)
+    return notes, doubtful
+
+
+def _set_off(rows: list[Row], width: int, numbers_of: list[int], sums: set[int]) -> list[int]:
+    """Return the rows of few words at the end of a table that a gap or a total sets off."""
+    filled = [i for i, row in enumerate(rows) if row][-_MOST_NOTES:]
+    start = len(filled)
+    while start > 1 and filled[start - 1] not in sums:
+        row = rows[filled[start - 1]]
+        if len(row) > max(2, width // 3) or not all(map(_is_words, row.values())):
             break
-        start = i
-    # The first of them has to be set off from the records above.
-    while start < len(rows):
-        if start - 1 in totals or numbers_of[start] > numbers_of[start - 1] + 1:
-            return list(range(start, len(rows)))
+        start -= 1
+    while start < len(filled):
+        before, first = filled[start - 1], filled[start]
+        if before in sums or numbers_of[first] > numbers_of[before] + 1:
+            return filled[start:]
         start += 1
     return []
 
 
-def _wrong_totals(table: Parsed, kinds: _Sorted) -> list[Told]:
-    """Compare each total with its rows: all above, or those since the total before it."""
-    told: list[Told] = []
-    if not kinds.totals:
-        return told
-    out = kinds.all()
-    for column in table.columns:
-        if _NO_SUM.search(text.clean(column.name).casefold()):
-            continue
-        style = numbers.column_style({v for v in column.cells if isinstance(v, str)})
-        amounts = [_amount(value, style) for value in column.cells]
-        if sum(a is not None for i, a in enumerate(amounts) if i not in out) < 1:
-            continue
-        before = 0
-        for i in kinds.totals:
-            total = amounts[i]
-            if total is not None:
-                sums = _sums(amounts, kinds.totals, out, before, i)
-                if not any(_same(total, s) for s in sums):
-                    told.append(
-                        Told("TOTAL_ROW_WRONG", row=table.numbers[i], field=column.name,
-                             value=str(column.cells[i]),
-                             params={"total": total, "sum": sums[0]})
-                    )  # fmt: skip
-            before = i + 1
-    return told
-
-
-def _sums(
-    amounts: list[float | None], totals: list[int], out: set[int], before: int, i: int
-) -> list[float]:
-    """Return the sums that a total at place `i` may stand for, the likeliest first."""
-
-    def total(start: int, end: int) -> float:
-        return math.fsum(
-            a for j, a in enumerate(amounts[start:end], start) if a is not None and j not in out
-        )
-
-    sums = [total(0, i), total(before, i)]
-    earlier = [j for j in totals if j < i]
-    if earlier:
-        sums.append(math.fsum(amounts[j] or 0.0 for j in earlier))
-    end = next((j for j in totals if j > i), len(amounts))
-    if end > i + 1:  # some offices write the total above its rows
-        sums.append(total(i + 1, end))
-    return sums
-
-
-def _same(total: float, found: float) -> bool:
-    """Equal as far as the total is written: "1282.2" is right for 1282.23."""
-    shown = f"{total!r}".partition(".")[2]
-    digits = 0 if "e" in shown or shown == "0" else len(shown)
+def _is_words(value: Cell) -> bool:
+    """Whether a cell is text alone: no number, date or position, however it is written."""
+    if not isinstance(value, str):
+        return False
+    number = numbers.parse_number(value)
     return (
-        abs(total - found) <= 0.5000001 * 10.0**-digits
-        if digits < 6
-        else math.isclose(total, found, rel_tol=1e-9, abs_tol=1e-6)
+        number.value is None
+        and number.problem != "ambiguous"
+        and numbers.parse_date(value).value is None
+        and numbers.parse_place(value).kind in ("name", "none")
     )
 
 
-def _amount(value: Cell, style: numbers.parsing.Style | None) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    return numbers.parse_number(value, style).value
+def _is_remark(row: Row, identity: Identity | None) -> bool:
+    """Whether a row is plainly a signature or a note; a row with a key of its own is none."""
+    said = {j: text.clean(str(value)).casefold() for j, value in row.items()}
+    remarks = {j for j, words in said.items() if _SIGNED.match(words)}
+    first = next(iter(said))
+    if _OPENING.match(said[first]):
+        remarks.add(first)
+    keys = set() if identity is None else identity.keys & set(row)
+    return bool(remarks) and keys <= remarks

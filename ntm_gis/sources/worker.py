@@ -1,11 +1,13 @@
 """The reading process: `python -m ntm_gis.sources.worker`, questions on stdin, answers on stdout.
 
-It imports only what a question needs, hands over plain rows, and answers every fault with a code.
+It imports only what a question needs, says "ready" when that is loaded, so that the time is that
+of the file alone, hands over plain rows, and answers every fault with a code.
 Limits of memory are set before anything else is loaded.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -17,6 +19,9 @@ from ntm_gis.sources.readers.parsed import Parsed, Refusal, to_wire
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Readers load these when they come to need them; here they are loaded before the clock starts.
+_LIBRARIES = {"shp": ("pyogrio.raw",), "tif": ("rasterio.windows",), "hgt": ("rasterio.windows",),
+              "jpg": ("PIL.Image", "PIL.JpegImagePlugin")}  # fmt: skip
 # pyogrio would load them for functions that are not used here; they cost most of a second.
 _NOT_NEEDED = ("pandas", "geopandas", "pyarrow", "pyproj", "matplotlib")
 
@@ -32,7 +37,7 @@ def main() -> None:
             question, _ = wire.receive(questions)
         except (EOFError, ValueError, OSError):
             return
-        message, blocks = _answer(question)
+        message, blocks = _answer(question, lambda: wire.send(answers, {"ready": True}))
         wire.send(answers, message, blocks)
 
 
@@ -66,7 +71,9 @@ def _limit() -> None:
             continue
 
 
-def _answer(question: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+def _answer(
+    question: dict[str, Any], ready: Callable[[], None]
+) -> tuple[dict[str, Any], list[bytes]]:
     """Answer one question; any fault of a library becomes a code."""
     try:
         if question["do"] == "hello":
@@ -74,10 +81,13 @@ def _answer(question: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         if question["do"] == "window":
             from ntm_gis.sources.readers import raster
 
+            _reader(question["kind"])
+            ready()
             return raster.window(Path(question["path"]), question["kind"], question["window"],
                                  tuple(question["shape"]))  # fmt: skip
-        tables = _reader(question["kind"])(Path(question["path"]), question)
-        plain, blocks = to_wire(tables)
+        read = _reader(question["kind"])
+        ready()
+        plain, blocks = to_wire(read(Path(question["path"]), question))
     except Refusal as refusal:
         return {"refused": {"code": refusal.code, "params": refusal.params}}, []
     except MemoryError:
@@ -91,6 +101,8 @@ def _answer(question: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
 
 def _reader(kind: str) -> Callable[[Path, dict[str, Any]], list[Parsed]]:
     """Return the reader of a kind of file; its libraries are loaded now, not earlier."""
+    for name in _LIBRARIES.get(kind, ()):
+        importlib.import_module(name)
     if kind in ("shp", "dbf"):
         from ntm_gis.sources.readers import shapefile
 
@@ -109,8 +121,6 @@ def _reader(kind: str) -> Callable[[Path, dict[str, Any]], list[Parsed]]:
         return kml.read
     module = {"gpkg": "geopackage", "xlsx": "workbook", "tif": "raster", "hgt": "raster",
               "jpg": "photo"}.get(kind, kind)  # fmt: skip
-    import importlib
-
     if module not in ("geopackage", "workbook", "raster", "photo", "gpx", "csv"):
         raise Refusal("FORMAT_UNKNOWN", found=kind)
     name = "delimited" if module == "csv" else module

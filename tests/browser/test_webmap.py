@@ -170,7 +170,10 @@ def test_roads_are_drawn_in_the_colour_of_their_surface_and_go_when_switched_off
     ids=["a symbol", "an area"],
 )
 def test_a_click_on_the_map_opens_what_was_clicked(reader, page, feature, source):
-    reader.open(page, f"#feature={feature}")
+    reader.open(page)
+    reader.page.fill("#q", feature)
+    reader.page.press("#q", "Enter")
+    reader.page.wait_for_selector("#card:not([hidden])")
     box = reader.page.locator("#map").bounding_box()
     reader.page.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] / 2)
     reader.page.wait_for_selector("#card", state="hidden")
@@ -178,7 +181,7 @@ def test_a_click_on_the_map_opens_what_was_clicked(reader, page, feature, source
     assert wider > box["width"]
     reader.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     reader.page.wait_for_selector("#card:not([hidden])")
-    assert reader.text("#card .sub").endswith(f" · {feature}")
+    assert f" · {feature} · " in reader.text("#card .sub")
     assert source in reader.text("#card")
 
 
@@ -303,9 +306,28 @@ def test_a_link_opens_its_state(reader, page, state, heading):
     assert reader.near("#b85c00", 10) > 20
 
 
-def test_a_link_to_what_is_not_there_changes_nothing(reader):
-    reader.open("overview", "#feature=NOWHERE")
-    assert reader.page.is_hidden("#card")
+@pytest.mark.parametrize("kind", ["feature", "layer", "map", "measure", "finding"])
+def test_a_link_to_what_is_not_there_says_so(reader, kind):
+    reader.open("overview", f"#{kind}=NOWHERE")
+    assert reader.text("#card h2").startswith("Không có ")
+    assert reader.text("#card h2").endswith(" trên bản đồ này.")
+
+
+def test_a_link_shows_where_in_the_commune_a_feature_is(reader):
+    reader.open("overview", "#finding=1")
+    frame = reader.page.locator("#map").bounding_box()
+    names = reader.page.locator(".name.village")
+    seen = [names.nth(i).bounding_box() for i in range(names.count())]
+    assert seen
+    assert all(frame["x"] <= b["x"] + b["width"] / 2 <= frame["x"] + frame["width"] for b in seen)
+
+
+def test_escape_gives_the_focus_back_to_what_opened_the_card(reader):
+    reader.open("roads").page.locator("button.amt").first.click()
+    opened = reader.page.evaluate("document.querySelector('button.amt').id")
+    assert reader.page.evaluate("document.activeElement.tagName") == "H2"
+    reader.page.keyboard.press("Escape")
+    assert reader.page.evaluate("document.activeElement.id") == opened
 
 
 def test_the_findings_tab_lists_by_severity_in_the_words_of_the_office(reader):
@@ -436,7 +458,9 @@ def test_the_sample_commune_is_drawn_small_and_without_a_word(browser, tmp_path)
     assert path.stat().st_size < 2_000_000
     for viewport in (DESKTOP, PHONE):
         reader = Reader(browser, tmp_path, viewport).open("overview")
-        assert reader.page.locator(".name.village").count() == 20
+        names = reader.page.locator(".name.village").count()
+        # On a phone a name is left out rather than put where it is read as another's.
+        assert names == 20 if viewport is DESKTOP else 12 <= names <= 20
         assert reader.near("#565b66") > 30
         assert "DỮ LIỆU MINH HỌA" in reader.text(".bar")
         reader.context.close()

@@ -7,6 +7,7 @@ import pytest
 import shapely
 from shapely import LineString, Point
 
+from ntm_gis import analyses
 from ntm_gis.errors import CrsError
 from ntm_gis.layers.values import OWN, Grid, Layers, Origin, Raw, empty
 from ntm_gis.results import Finding
@@ -92,6 +93,44 @@ def test_the_boundary_is_that_of_the_used_rows(raw, gather):
     layers = gather(boundary=True)
     assert layers.boundary.area == 20_000 * 16_000
     assert gather().boundary is None
+
+
+ROAD = LineString([(571_000, 2_455_000), (571_900, 2_455_000)])
+BOWTIE = shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])
+
+
+def test_without_a_boundary_one_finding_says_what_to_add(raw, gather, one):
+    roads = raw("roads", {"Mã": ["D1", "D2"]}, [ROAD, ROAD])
+    layers = gather(roads, raw("villages", {"Mã bản": ["A"]}, [Point(571_000, 2_455_000)]))
+    found = one(layers, "BOUNDARY_MISSING")
+    assert (found.severity, found.layer, found.file) == ("block", "boundary", None)
+    assert "ranh giới xã" in found.repair.vi
+    affects = {f.code: f.affects for f in analyses.answer(layers).findings}["BOUNDARY_MISSING"]
+    assert {"commune.area_ha", "roads.length_km.village", "tea.area_ha"} <= set(affects)
+    assert "commune.population" not in affects
+
+
+def test_a_boundary_set_aside_is_none(raw, gather, one):
+    crossed = raw("boundary", {"unit_code": ["1"], "name": ["x"]}, [BOWTIE])
+    found = one(gather(crossed, raw("roads", {"Mã": ["D1"]}, [ROAD])), "BOUNDARY_MISSING")
+    assert found.file == "sources/boundary.gpkg"
+
+
+def test_lists_and_points_need_no_boundary(raw, gather, codes):
+    tables = [
+        raw("roads", {"Mã": ["D1"]}),
+        raw("schools", {"Mã": ["S"]}, [Point(571_000, 2_455_000)]),
+    ]
+    assert not codes(gather(*tables), "BOUNDARY_MISSING")
+    assert not codes(
+        gather(raw("roads", {"Mã": ["D1"]}, [ROAD]), boundary=True), "BOUNDARY_MISSING"
+    )
+
+
+def test_a_layer_not_given_is_made_once(gather):
+    layers = gather()
+    assert layers["roads"] is layers["roads"]
+    assert layers["roads"] is not gather()["roads"]
 
 
 def test_one_grid_is_used(gather, codes):

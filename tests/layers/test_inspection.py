@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 from shapely import LineString
 
+from ntm_gis import analyses
 from ntm_gis.layers.check import check
 from ntm_gis.layers.inspection import letter_apart
 
@@ -29,6 +30,43 @@ def test_what_could_not_be_read_is_said_once(raw, make_schema, codes):
     checked = check(raw("x", {"n": ["nhiều", None]}), layer)
     assert codes(checked) == ["VALUE_MISSING", "VALUE_NOT_NUMBER"]
     assert [f.row for f in codes(checked, "VALUE_MISSING")] == [2]
+
+
+VILLAGES = {
+    "Mã bản": ["A", "B", "C", "D"], "Tên bản": ["Hô Tra", "Nậm Cung", "Phiêng Hào", "Hua Cần"],
+    "Số hộ": [50, 60, None, 40],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Số hộ nghèo", "poor_households"),
+        ("Số hộ cận nghèo", "near_poor_households"),
+        ("Số gia đình văn hóa", "cultural_families"),
+    ],
+)
+def test_a_part_larger_than_its_whole_is_not_believed(raw, gather, one, heading, field):
+    layers = gather(raw("villages", {**VILLAGES, heading: [70, 60, 9, None]}))
+    found = one(layers, "PART_OVER_WHOLE")
+    assert (found.severity, found.row, found.feature) == ("warning", 1, "A")
+    assert (found.field, found.value) == (field, "70")
+    for part in ("Dòng 1", heading, "70", "Số hộ", "50"):
+        assert part in found.message.vi
+    parts = layers["villages"].used[field]
+    assert parts.isna().tolist() == [True, False, False, True]
+    assert parts.dropna().tolist() == [60, 9]
+    assert layers["villages"].used["households"].dropna().tolist() == [50, 60, 40]
+
+
+def test_more_poor_households_than_households_leave_the_share_within_its_bounds(raw, gather):
+    """Seventy of fifty, none of a hundred and fifty: between 0 and 25 %, not 35 %."""
+    data = {"Mã bản": ["A", "B"], "Tên bản": ["x", "y"], "Số hộ": [50, 150], "Số hộ nghèo": [70, 0]}
+    answer = analyses.answer(gather(raw("villages", data)))
+    (share,) = [m for m in answer.measures if m.id == "villages.poor_share"]
+    assert (share.value, share.low, share.high) == (0.0, 0.0, 25.0)
+    (found,) = [f for f in answer.findings if f.code == "PART_OVER_WHOLE"]
+    assert found.affects == ("villages.poor_share",)
 
 
 def test_rows_set_aside_are_not_asked_for_more(raw, make_schema, codes):

@@ -14,7 +14,7 @@ LINKS = view.Links(
     (view.Link("maps/roads.html", "Đường"), view.Link("maps/overview.html", "Tổng quan")),
     (view.Link("tables.xlsx", "Bảng số liệu Excel", "chỉ số", "20 kB"),),
 )
-VOID = {"meta", "path", "rect", "circle", "line", "use", "br", "input"}
+VOID = {"meta", "path", "rect", "circle", "line", "use", "br", "input", "wbr"}
 
 
 class Outline(HTMLParser):
@@ -102,7 +102,7 @@ def test_it_tells_who_when_and_that_it_is_a_sample(outline):
     for words in (
         "Xã Mường Khoa",
         "tỉnh Lai Châu",
-        "Phúc Khoa từ 01/07/2025",
+        "xã Phúc Khoa, từ ngày 01/07/2025",
         "31/12/2025",
         "2021–2025",
         "DỮ LIỆU MINH HỌA",

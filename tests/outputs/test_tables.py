@@ -31,10 +31,12 @@ def columns(sheet):
 
 
 def test_sheets_are_called_as_officials_call_them(book):
-    assert book.sheetnames[:4] == ["Mục lục", "Chỉ số", "Điểm cần kiểm tra", "Tệp nguồn"]
+    assert book.sheetnames[:5] == [
+        "Mục lục", "Chỉ số", "Điểm cần kiểm tra", "Căn cứ", "Tệp nguồn",
+    ]  # fmt: skip
     assert "Đường giao thông" in book.sheetnames
     assert "Thôn, bản" in book.sheetnames
-    assert len(book.sheetnames) == 4 + 6
+    assert len(book.sheetnames) == 5 + 6
 
 
 def test_no_cell_is_a_formula_or_leads_outside(book):
@@ -93,7 +95,7 @@ def test_figures_stand_with_their_bounds(book):
     assert cells["Giá trị"][row].value == pytest.approx(100 * 2 / 8.5)
     assert cells["Giá trị"][row].number_format == "#,##0.0"
     assert (cells["Thấp nhất"][row].value, cells["Cao nhất"][row].value) == (20, 35)
-    assert cells["Mức độ chắc chắn"][row].value.startswith("chắc chắn từ 20,0")
+    assert cells["Vì sao có khoảng"][row].value.startswith("chắc chắn từ 20,0")
     people = [c.value for c in cells["Mã"]].index("commune.population")
     assert cells["Giá trị"][people].number_format == "#,##0"
     assert cells["Cao nhất"][people].value is None

@@ -150,21 +150,12 @@ def test_amounts_are_those_of_the_measures(pages):
             if not row["measure"]:
                 continue
             measure = measures[row["measure"]]
-            alone = row["layer"] is None or not unknown_rows(data, row)
             whole = shown.value(measure.value, measure.unit, "vi")
-            uncertain = alone and not measure.certain
-            expected = shown.bounds(measure, "vi") if uncertain else whole
+            expected = shown.bounds(measure, "vi") or whole
             assert row["amount"].startswith(expected), (name, row["key"])
             assert row["certain"] is measure.certain
             checked += 1
     assert checked > 40
-
-
-def unknown_rows(data: dict, row: dict) -> bool:
-    """Whether what is unknown of a row's layer stands in a row of its own."""
-    style = data["styles"][data["layers"][row["layer"]]["style"]]
-    codes = [c["code"] for c in style["classes" if row["by"] == "class" else "cases"]]
-    return "unknown" in codes and codes.index("unknown") in data["layers"][row["layer"]][row["by"]]
 
 
 def test_evidence_adds_up_to_the_amount(pages):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ntm_gis.errors import NotComputable
 from ntm_gis.results import Unit, share, total
 
 INF = math.inf
@@ -82,6 +83,13 @@ def test_another_unknown_never_narrows(found: list[Unit], numerator: float, rest
     before, after = share([*found, known]), share([*found, doubtful])
     assert after.low <= before.low + 1e-9
     assert after.high >= before.high - 1e-9
+
+
+@pytest.mark.parametrize("way", [(70.0, 50.0), (-1.0, 50.0), (1.0, 0.0)])
+def test_a_part_larger_than_its_whole_is_refused(way: tuple[float, float]) -> None:
+    """Also where the sum of several hides it: 70 of 50 and 0 of 100 are no 47 %."""
+    with pytest.raises(NotComputable):
+        share([Unit((way,)), Unit(((0.0, 100.0),))])
 
 
 def test_the_example_of_the_contract() -> None:

@@ -34,6 +34,30 @@ def test_a_measure_refuses_crossed_bounds() -> None:
         measure(low=2.0, high=1.0)
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"value": 140.0, "low": 100.0, "high": 100.0},
+        {"value": 57.0},
+        {"value": 65.0},
+        {"value": 57.0, "high": None},
+        {"value": 65.0, "low": None},
+    ],
+    ids=["over all there is", "below", "above", "below, no end", "above, no end"],
+)
+def test_a_measure_refuses_a_value_outside_its_bounds(parts: dict[str, float | None]) -> None:
+    with pytest.raises(NotComputable) as refused:
+        measure(**parts)
+    assert refused.value.code == "VALUE_OUTSIDE_BOUNDS"
+    assert refused.value.params["value"] == parts["value"]
+
+
+def test_the_last_digit_of_a_sum_is_no_fault() -> None:
+    total = sum([0.1] * 10) * 1000
+    assert total != 1000.0
+    assert measure(value=total, low=1000.0, high=1000.0).value == total
+
+
 def test_bounds_may_have_no_end() -> None:
     assert measure(high=None).report_value == 58.0
     assert measure(low=None, more_is_better=False).report_value == 64.0
@@ -88,6 +112,46 @@ def test_a_finding_speaks_two_languages_and_names_its_place() -> None:
     assert "2,500 m" in found.message.en
     assert (found.severity, found.row, found.affects) == (Severity.NOTE, 4, ())
     assert found.repair is not None
+
+
+PLACE: dict[str, Any] = {
+    "file": "a.csv", "table": None, "layer": "roads", "feature": "D1", "field": "surface",
+    "title": "x",
+}  # fmt: skip
+
+
+def test_the_key_of_a_finding_does_not_hang_on_its_row() -> None:
+    one, other = (Finding.of("VALUE_MISSING", row=row, **PLACE) for row in (3, 9))
+    assert one.key == other.key
+    assert one.affecting(("a.b",)).key == one.key
+    assert one.key.startswith("VALUE_MISSING-")
+    assert len(one.key) < 40
+
+
+@pytest.mark.parametrize("part", ["file", "table", "layer", "feature", "field"])
+def test_each_part_of_its_place_makes_the_key_of_a_finding(part: str) -> None:
+    other = Finding.of("VALUE_MISSING", **{**PLACE, part: "y"})
+    assert other.key != Finding.of("VALUE_MISSING", **PLACE).key
+    assert Finding.of("NAME_NOT_NFC", **PLACE).key != Finding.of("VALUE_MISSING", **PLACE).key
+
+
+def test_parts_of_a_key_do_not_run_into_each_other() -> None:
+    one = Finding.of("VALUE_MISSING", **{**PLACE, "layer": "ab", "feature": "c"})
+    other = Finding.of("VALUE_MISSING", **{**PLACE, "layer": "a", "feature": "bc"})
+    assert one.key != other.key
+
+
+def test_a_finding_on_a_personal_cell_keeps_it_to_itself() -> None:
+    found = Finding.of(
+        "TEXT_ODD", field="household", value="Lò Văn A", personal=True, title=Words("Hộ", "Hh"),
+        letter="U+043E", position=2, hint=Words(" Có phải 'Lò Văn B'?", " 'Lò Văn B'?"),
+    )  # fmt: skip
+    assert found.value == ""
+    assert "Lò" not in found.message.vi + found.message.en
+    assert "'Hộ' ghi '(dữ liệu cá nhân)'" in found.message.vi
+    assert "U+043E" in found.message.vi
+    blank = Finding.of("VALUE_MISSING", field="household", personal=True, title="x")
+    assert blank.value is None
 
 
 def test_the_gravest_findings_come_first() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
 import tarfile
 import unicodedata
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from ntm_gis.errors import SourceError
 from ntm_gis.results import words
-from ntm_gis.sources import intake, kinds, limits, telling
+from ntm_gis.sources import intake, kinds, limits, opening, paths, telling
 from ntm_gis.sources.readers.parsed import Refusal
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -183,6 +186,86 @@ def test_members_belong_by_name_whatever_their_case_and_composition(tmp_path):
     taken = intake.take(tmp_path / "Đường.shp", tmp_path / "shelf", name="x")
     assert {name.lower().rsplit(".", 1)[1] for name, _ in taken.members} == {"dbf", "prj"}
     assert {p.name for p in taken.path.parent.iterdir()} == {"input.shp", "input.dbf", "input.prj"}
+
+
+class _FullDisk(io.BytesIO):
+    """A file on a disk that is full after the first bytes."""
+
+    def write(self, _):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.shp"])
+def test_a_full_disk_is_a_finding_and_leaves_no_half_copy(tmp_path, monkeypatch, name):
+    path, shelf = tmp_path / name, tmp_path / "shelf"
+    path.write_bytes(b"a;b\n1;2\n" if name == "a.csv" else b"\x00\x00\x27\x0a" + bytes(96))
+    path.with_suffix(".dbf").write_bytes(b"x")
+    shelf.mkdir()
+    last = "input.csv" if name == "a.csv" else "input.dbf"
+    plain = Path.open
+    monkeypatch.setattr(
+        Path,
+        "open",
+        lambda self, *a, **k: _FullDisk() if self.name == last else plain(self, *a, **k),
+    )
+    with pytest.raises(Refusal) as caught:
+        intake.take(path, shelf, name=name)
+    assert caught.value.code == "COPY_NO_ROOM"
+    finding = telling.refused(caught.value, file=name)
+    assert finding.severity.value == "stop"
+    assert finding.repair is not None
+    assert list(shelf.iterdir()) == []
+
+
+def test_a_disk_that_takes_nothing_is_a_finding(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("a;b\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "mkdir", _denied)
+    os.mkdir(tmp_path / "shelf")  # noqa: PTH102 - Path.mkdir is what fails here
+    with pytest.raises(Refusal) as caught:
+        intake.take(tmp_path / "a.csv", tmp_path / "shelf", name="a.csv")
+    assert caught.value.code == "COPY_FAILED"
+
+
+def _denied(*_, **__):
+    raise OSError(errno.EACCES, "denied")
+
+
+def test_no_place_for_copies_is_said(monkeypatch):
+    monkeypatch.setattr(opening.tempfile, "mkdtemp", _denied)
+    with pytest.raises(SourceError), opening.opening(None):
+        pass
+
+
+def test_a_photo_is_copied_whole_where_its_copy_is_handed_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "PHOTO_HEAD", 50)
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff" + bytes(500))
+    (tmp_path / "shelf").mkdir()
+    short = intake.take(tmp_path / "a.jpg", tmp_path / "shelf", name="a.jpg")
+    whole = intake.take(tmp_path / "a.jpg", tmp_path / "shelf", name="a.jpg", whole=True)
+    assert (short.path.stat().st_size, whole.path.stat().st_size) == (50, 503)
+    assert short.sha256 == whole.sha256
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["", " ", ".", "./", "/", "**", "sources/**.csv", "sources/**/*.csv", "../*", "a/../../*.csv",
+     "/etc/*", "C:\\*.csv", "\\\\may\\xa\\*.csv", "sources/\0*", "*" * 300],
+)  # fmt: skip
+def test_patterns_that_name_no_files_of_the_folder_are_refused(tmp_path, pattern):
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/a.csv").write_text("a;b\n", encoding="utf-8")
+    with pytest.raises(Refusal) as caught:
+        paths.listed(tmp_path, pattern)
+    assert caught.value.code in ("SOURCE_PATTERN_WRONG", "SOURCE_PATTERN_EMPTY")
+    assert telling.refused(caught.value, file=pattern).repair is not None
+
+
+def test_a_pattern_of_windows_names_files_too(tmp_path):
+    (tmp_path / "sources").mkdir()
+    for name in ("a10.csv", "a9.csv", "~$a.csv", ".a.csv"):
+        (tmp_path / "sources" / name).write_text("a;b\n", encoding="utf-8")
+    for pattern in ("sources/*.csv", "sources\\*.csv", "./sources/*.csv"):
+        assert [p.name for p in paths.listed(tmp_path, pattern)] == ["a9.csv", "a10.csv"]
 
 
 def test_every_kind_that_is_not_read_has_advice_with_words():

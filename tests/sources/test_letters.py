@@ -10,8 +10,8 @@ from table_writers import dbf, write_shapefile
 
 from ntm_gis import text
 from ntm_gis.rules.commune import SourceEntry
-from ntm_gis.sources import letters
-from ntm_gis.sources.readers.parsed import Column, Parsed
+from ntm_gis.sources import letters, telling
+from ntm_gis.sources.readers.parsed import Column, Parsed, Told
 
 SURFACES = ["Bê tông", "Đất", "Nhựa", "Cấp phối", "BTXM", "Đá dăm"]
 
@@ -49,6 +49,19 @@ def test_a_table_without_a_word_on_its_letters(folder, code):
     assert raw.frame["KET_CAU"].tolist() == SURFACES * 2
     assert raw.frame["RONG"].tolist() == [3.5] * 12
     assert kit.codes(raw) == []
+
+
+def test_a_finding_on_a_personal_column_does_not_say_what_stands_in_it():
+    """By its heading, by what commune.toml calls it; other columns say it."""
+    told = [
+        Told("TEXT_CUT", row=3, field=name, value="Lò Văn A") for name in ("Hộ", "Cột 3", "Loại")
+    ]
+    named = {"household": "Cột 3"}
+    found = telling.findings(told, file="a.dbf", layer="contributions", named=named)
+    assert [f.value for f in found] == ["", "", "Lò Văn A"]
+    assert ["Lò" in f.message.vi for f in found[:2]] == [False, False]
+    nowhere = telling.findings([Told("TEXT_CUT", row=3, field="CMND", value="04512")], file="a.dbf")
+    assert "04512" not in str(nowhere)
 
 
 @pytest.mark.parametrize("code", ["tcvn3", "vni", "windows-1258"])

@@ -233,3 +233,112 @@ def test_photos_by_a_pattern(folder):
         _photo(folder / f"sources/anh/{n}.jpg")
     raws = kit.read(folder, SourceEntry(layer="photos", files="sources/anh/*.jpg")).raws[1:]
     assert [len(r.frame) for r in raws] == [1, 1]
+
+
+# --- Tracks as single points ----------------------------------------------------------------------
+
+HEADS = "tuyen;mã công trình;người đo;lat;lon;time;tốc độ;ghi chú"
+
+
+def _points(n=3, name="A", work="CT01", who="Lò Văn A", start=0):
+    return [
+        f"{name};{work};{who};{lat};{lon};{t.isoformat()};{i + start};"
+        for i, (lon, lat, _, t) in enumerate(_walk(n))
+    ]
+
+
+def _csv(folder, *lines, heads=HEADS, **more):
+    (folder / "sources/t.csv").write_text("\n".join([heads, *lines]), encoding="utf-8")
+    return kit.read_one(folder, SourceEntry(layer="tracks", file="sources/t.csv", **more))
+
+
+def test_what_is_said_of_a_whole_track_stays_with_it(folder):
+    raw = _csv(folder, *_points(), *_points(name="B", work="CT02", who=""))
+    assert raw.frame["track_id"].tolist() == ["A", "B"]
+    assert raw.frame["mã công trình"].tolist() == ["CT01", "CT02"]
+    assert raw.frame["người đo"].tolist() == ["Lò Văn A", None]
+    assert raw.frame["@row"].tolist() == [2, 5]
+    assert "tốc độ" not in raw.frame
+    (note,) = raw.findings
+    assert (note.code, note.severity.value) == ("TRACK_COLUMNS_LEFT", "note")
+    assert "tốc độ" in note.message.vi
+    assert "time" not in note.message.vi
+
+
+def test_a_work_written_once_is_that_of_its_track(folder):
+    points = _points()
+    points[1:] = [p.replace("CT01", "") for p in points[1:]]
+    assert _csv(folder, *points).frame["mã công trình"].tolist() == ["CT01"]
+
+
+def test_two_works_in_one_track_are_unknown_and_told(folder):
+    points = [*_points(), *_points(name="B")]
+    points[1] = points[1].replace("CT01", "CT09")
+    raw = _csv(folder, *points)
+    assert raw.frame["mã công trình"].tolist() == [None, "CT01"]
+    told = [(f.code, f.row, f.field) for f in raw.findings if f.severity.value == "warning"]
+    assert told == [("TRACK_COLUMN_DIFFERS", 2, "mã công trình")]
+
+
+def test_points_without_coordinates_are_counted(folder):
+    points = _points(6)
+    points[1] = "A;CT01;Lò Văn A;;;2025-03-31T17:30:05+00:00;9;"
+    points[4] = "A;CT01;Lò Văn A;22.2;;2025-03-31T17:30:45+00:00;9;"
+    raw = _csv(folder, *points, "B;CT02;Lò Văn A;;;2025-03-31T17:30:05+00:00;9;")
+    assert raw.frame["track_id"].tolist() == ["A", "B"]
+    assert raw.frame.geometry.isna().tolist() == [False, True]
+    assert [len(t) for t in raw.frame["@times"]] == [4, 0]
+    lost = {f.row: f.message.vi for f in raw.findings if f.code == "TRACK_POINTS_LOST"}
+    assert set(lost) == {2, 8}
+    assert "2 điểm" in lost[2]
+    assert "dòng 3, 6" in lost[2]
+    assert ("TRACK_EMPTY", 8) in [(f.code, f.row) for f in raw.findings]
+
+
+def test_names_of_the_entry_find_their_columns(folder):
+    from ntm_gis.layers.gather import gather
+
+    entry = {"track_id": "lượt", "work_id": "ct", "recorded_on": "lúc", "made_by": "ai"}
+    heads = "lượt;ct;ai;lat;lon;lúc (giờ);tốc độ;ghi chú"
+    raw = _csv(folder, *_points(), heads=heads, fields=entry | {"recorded_on": "lúc (giờ)"})
+    assert raw.frame["lượt"].tolist() == ["A"]
+    layers = gather([raw], [], kit.commune())
+    row = layers["tracks"].frame.iloc[0]
+    assert (row["track_id"], row["work_id"], row["made_by"]) == ("A", "CT01", "Lò Văn A")
+    assert row["recorded_on"].date() == dt.date(2025, 4, 1)
+    assert "COLUMN_UNKNOWN" not in {f.code for f in layers.findings}
+
+
+def test_a_day_of_its_own_is_kept_and_a_clock_ahead_is_seen(folder):
+    heads = HEADS.replace("ghi chú", "ngày đo")
+    raw = _csv(folder, *(p.replace("2025", "2062") + "01/04/2025" for p in _points()), heads=heads)
+    assert raw.frame["ngày đo"].tolist() == ["01/04/2025"]
+    assert "recorded_on" not in raw.frame
+    assert "TRACK_TIME_LATER" in kit.codes(raw)
+
+
+def test_points_of_a_map_are_joined_with_and_without_a_system(folder):
+    frame = kit.points(6)[["geometry"]].assign(
+        tuyen=["A", "A", "A", "B", "B", "B"], MA_CT="CT01",
+        time=[(START + dt.timedelta(hours=i)).isoformat() for i in range(6)],
+    )  # fmt: skip
+    frame.to_file(folder / "sources/t.shp", encoding="UTF-8")
+    entry = SourceEntry(layer="tracks", file="sources/t.shp")
+    raw = kit.read_one(folder, entry)
+    assert raw.frame["track_id"].tolist() == ["A", "B"]
+    assert raw.frame["@row"].tolist() == [1, 4]
+    assert raw.frame["MA_CT"].tolist() == ["CT01", "CT01"]
+    assert raw.frame.geometry.iloc[1].coords[0] == kit.INSIDE[3]
+    (folder / "sources/t.prj").unlink()
+    raw = kit.read_one(folder, entry)
+    assert raw.frame["track_id"].tolist() == ["A", "B"]
+    assert raw.frame.geometry.isna().all()
+    assert kit.codes(raw) == ["CRS_NOT_SAID"]
+
+
+def test_points_in_a_system_nobody_names_are_tracks_all_the_same(folder):
+    lines = [f"A;CT01;x;{2_455_000 + i};{571_000 + i};2025-03-31T17:30:0{i};1;" for i in range(4)]
+    raw = _csv(folder, *lines, heads=HEADS.replace("lat;lon", "X;Y"))
+    assert raw.frame["track_id"].tolist() == ["A"]
+    assert "CRS_NOT_SAID" in kit.codes(raw)
+    assert "TRACK_EMPTY" not in kit.codes(raw)

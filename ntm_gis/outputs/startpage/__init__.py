@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -74,6 +75,7 @@ def render(
     body = _template().render(
         page=shown,
         term=lambda name: term(name).of(lang),
+        pieces=pieces,
         say=lambda key, /, **params: say(key, lang, **params),
     )
     return page.render(
@@ -83,6 +85,17 @@ def render(
         [_asset(_SCRIPT)],
         lang=lang,
     )
+
+
+def pieces(name: str) -> list[str]:
+    """Return a file name in the pieces between which it may be broken: never in its ending.
+
+    Examples
+    --------
+    >>> pieces("gpx/duong_ho_tra.gpx")
+    ['gpx/', 'duong_', 'ho_', 'tra.gpx']
+    """
+    return re.split(r"(?<=[_/ -])", name)
 
 
 @lru_cache(maxsize=1)

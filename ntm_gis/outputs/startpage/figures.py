@@ -8,11 +8,20 @@ from urllib.parse import urlencode
 
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import wording
-from ntm_gis.outputs.features import OVERVIEW, Feature, Features, map_of, map_of_measure, ordered
-from ntm_gis.results import Contribution, Finding, Measure, Severity, shown
-from ntm_gis.rules.terms import term
+from ntm_gis.outputs.features import Feature, Features, map_of_measure, maps_of, ordered
+from ntm_gis.outputs.speech import Speech
+from ntm_gis.results import Contribution, Finding, Measure
+from ntm_gis.rules.terms import say, term
 
 MOST_FEATURES = 12
+
+FOLDED = {
+    "funds": (("fund.",), "each_fund"),
+    "contributions": (("contributions.village.", "contributions.work."), "each_contribution"),
+}
+"""Group -> beginnings of the ids of figures that it shows on demand, and the head they get."""
+
+FOLD_FROM = 4
 
 HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("commune.area_ha", ()),
@@ -74,6 +83,7 @@ class Figure:
     bar: Bar | None
     provisional: bool
     unknown: bool
+    applies: bool
     method: str
     fraction: str
     features: tuple[FeatureRow, ...]
@@ -87,11 +97,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """Figures of one kind, under one head."""
+    """Figures of one kind, under one head.
+
+    `folded` are shown on demand, under `head`; `waiting` are named alone, under `waits`.
+    """
 
     name: str
     title: str
     figures: tuple[Figure, ...]
+    folded: tuple[Figure, ...] = ()
+    head: str = ""
+    waiting: tuple[str, ...] = ()
+    waits: str = ""
 
 
 class Teller:
@@ -100,34 +117,33 @@ class Teller:
     Parameters
     ----------
     answer : Answer
+    speech : Speech
     features : Features
         Rows behind the measures.
     items : sequence of (int, Finding)
         Numbered findings.
     maps_made : set of str
         Maps that links may lead to.
-    lang : str
     """
 
     def __init__(
         self,
         answer: Answer,
+        speech: Speech,
         features: Features,
         items: Sequence[tuple[int, Finding]],
         maps_made: frozenset[str],
-        lang: str,
     ) -> None:
+        self._speech = speech
         self._measures = answer.measures
         self._features = features
         self._maps = maps_made
-        self._lang = lang
+        self._lang = speech.lang
         self._touching = _by_measure(items)
-        blocking = [f for _, f in items if f.severity in {Severity.STOP, Severity.BLOCK}]
-        self._provisional = {name for finding in blocking for name in finding.affects}
 
     def headlines(self) -> tuple[Headline, ...]:
         """Return the cells of the first card; measures that are not there are left out."""
-        by_id = {measure.id: measure for measure in self._measures}
+        by_id = self._speech.by_id
         return tuple(
             self._headline(by_id[name], [by_id[b] for b in below if b in by_id])
             for name, below in HEADLINES
@@ -135,33 +151,41 @@ class Teller:
         )
 
     def groups(self) -> tuple[FigureGroup, ...]:
-        """Return all figures, grouped."""
+        """Return all figures, grouped; single funds are folded, targets that wait named alone."""
         return tuple(
-            FigureGroup(
-                name,
-                term(f"group.{name}").of(self._lang),
-                tuple(self._figure(measure) for measure in members),
-            )
-            for name, members in wording.grouped(self._measures).items()
+            self._group(name, members) for name, members in wording.grouped(self._measures).items()
+        )
+
+    def _group(self, name: str, members: Sequence[Measure]) -> FigureGroup:
+        waiting = [measure for measure in members if self._speech.pending(measure)]
+        there = [measure for measure in members if measure not in waiting]
+        beginnings, head = FOLDED.get(name, ((), ""))
+        singles = [measure for measure in there if measure.id.startswith(beginnings)]
+        if len(singles) < FOLD_FROM:
+            singles = []
+        return FigureGroup(
+            name,
+            term(f"group.{name}").of(self._lang),
+            tuple(self._figure(measure) for measure in there if measure not in singles),
+            tuple(self._figure(measure) for measure in singles),
+            say(head, self._lang, n=len(singles)) if singles else "",
+            tuple(wording.after_colon(measure.title.of(self._lang)) for measure in waiting),
+            say("waiting_n", self._lang, n=len(waiting)) if waiting else "",
         )
 
     def _headline(self, measure: Measure, below: Sequence[Measure]) -> Headline:
-        lines = [
-            f"{m.title.of(self._lang)}: {wording.value_words(m, self._lang)}\u00a0"
-            f"{shown.unit_name(m.unit, self._lang)}"
-            for m in below
-            if m.value is not None
-        ]
-        certainty = wording.bounds_words(measure, self._lang)
+        told = (m for m in below if m.value is not None)
+        lines = [f"{m.title.of(self._lang)}: {self._speech.with_unit(m)}" for m in told]
+        certainty = self._speech.certainty(measure)
         return Headline(
             id=measure.id,
             title=measure.title.of(self._lang),
-            value=wording.value_words(measure, self._lang),
-            unit=self._unit(measure),
+            value=self._speech.value(measure),
+            unit=self._speech.unit(measure),
             below=tuple([certainty, *lines] if certainty else lines),
             bar=self._bar(measure),
-            provisional=measure.id in self._provisional,
-            unknown=wording.nothing_known(measure),
+            provisional=measure.id in self._speech.provisional,
+            unknown=self._speech.absent(measure),
         )
 
     def _figure(self, measure: Measure) -> Figure:
@@ -170,26 +194,24 @@ class Teller:
         return Figure(
             id=measure.id,
             title=measure.title.of(self._lang),
-            value=wording.value_words(measure, self._lang),
-            unit=self._unit(measure),
-            range="" if measure.value is None else shown.bounds(measure, self._lang),
-            certainty=wording.bounds_words(measure, self._lang),
+            value=self._speech.value(measure),
+            unit=self._speech.unit(measure),
+            range=self._speech.range(measure),
+            certainty=self._speech.certainty(measure),
             bar=self._bar(measure),
-            provisional=measure.id in self._provisional,
-            unknown=wording.nothing_known(measure),
-            method=measure.evidence.method.of(self._lang).rstrip("."),
-            fraction=wording.fraction_words(measure, self._lang),
+            provisional=measure.id in self._speech.provisional,
+            unknown=self._speech.absent(measure),
+            applies=not self._speech.not_applicable(measure),
+            method=self._speech.method(measure),
+            fraction=self._speech.fraction(measure),
             features=tuple(self._row(measure, part) for part in chosen[:MOST_FEATURES]),
             more=max(len(chosen) - MOST_FEATURES, 0),
             files=tuple(wording.short_file(name) for name in measure.evidence.inputs),
-            notes=tuple(note.text.of(self._lang) for note in measure.notes),
+            notes=self._speech.notes(measure),
             findings=tuple(touching[:MOST_FEATURES]),
             more_findings=max(len(touching) - MOST_FEATURES, 0),
             href=self._measure_link(measure),
         )
-
-    def _unit(self, measure: Measure) -> str:
-        return "" if wording.nothing_known(measure) else shown.unit_name(measure.unit, self._lang)
 
     def _bar(self, measure: Measure) -> Bar | None:
         if measure.unit != "%" or wording.nothing_known(measure):
@@ -198,32 +220,23 @@ class Teller:
             return None
         if not 0 <= measure.low <= measure.high <= 100:
             return None
-        words = wording.bounds_words(measure, self._lang)
-        value = wording.value_words(measure, self._lang)
+        words = self._speech.certainty(measure)
+        value = self._speech.value(measure)
         label = f"{measure.title.of(self._lang)}: {value}\u00a0%{', ' if words else ''}{words}"
         return Bar(round(measure.low, 2), round(measure.high, 2), label)
 
     def _row(self, measure: Measure, part: Contribution) -> FeatureRow:
         feature = self._features.find(part.layer, part.id)
-        name = feature.name if feature.name and feature.name != part.id else None
         return FeatureRow(
-            label=f"{part.id} · {name}" if name else part.id,
+            label=feature.label(self._lang),
             href=self._feature_link(feature),
-            amount=self._amount(measure, part),
+            amount=self._speech.amount(measure, part),
             unknown=part.unknown,
             where=wording.place_words(feature.file, None, feature.row, self._lang),
         )
 
-    def _amount(self, measure: Measure, part: Contribution) -> str:
-        """Return what a feature puts in; of an unknown one what it could be."""
-        amount = part.weight if part.unknown else part.amount
-        return "" if amount is None else wording.amount_words(measure, amount, self._lang)
-
-    def _map(self, layer: str | None) -> str | None:
-        for name in (map_of(layer), OVERVIEW):
-            if layer is not None and name is not None and name in self._maps:
-                return name
-        return None
+    def _map(self, layer: str) -> str | None:
+        return next((name for name in maps_of(layer) if name in self._maps), None)
 
     def _feature_link(self, feature: Feature) -> str | None:
         name = self._map(feature.layer) if feature.placed else None

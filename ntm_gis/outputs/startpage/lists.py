@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.features import OVERVIEW, map_of
-from ntm_gis.outputs.numbering import Group, grouped
+from ntm_gis.outputs.numbering import Group, grouped, head
 from ntm_gis.results import Finding, Measure, Severity
-from ntm_gis.rules.terms import sections, term
+from ntm_gis.rules.terms import term
 
 MOST_ALIKE = 100
 """Findings of one kind that a page lists; all are in the Excel file."""
@@ -90,10 +90,8 @@ def _group(
     group: Group, by_id: dict[str, Measure], maps_made: frozenset[str], lang: str
 ) -> ItemGroup:
     first, last = group.items[0][0], group.items[-1][0]
-    kinds = sections()["finding_kind"]
-    head = kinds[group.code].of(lang) if group.code in kinds else group.items[0][1].message.of(lang)
     return ItemGroup(
-        head=head,
+        head=head(group, lang),
         range=f"{first}–{last}" if last > first else str(first),
         folded=group.folded,
         count=len(group.items),

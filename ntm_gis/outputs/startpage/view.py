@@ -12,6 +12,7 @@ from ntm_gis.layers.values import Account, Answer, Layers
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.features import Features
 from ntm_gis.outputs.numbering import numbered
+from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.startpage import figures, lists
 from ntm_gis.outputs.startpage.figures import FigureGroup, Headline
 from ntm_gis.outputs.startpage.lists import SeverityList
@@ -95,7 +96,8 @@ def build(
     commune = layers.commune
     who = commune.commune
     items = numbered(answer.findings)
-    tells = figures.Teller(answer, Features(layers), items, made.map_names, lang)
+    speech = Speech(answer, lang, layers)
+    tells = figures.Teller(answer, speech, Features(layers), items, made.map_names)
     severities = lists.severities(items, answer.measures, made.map_names, lang)
     accounts = sorted(layers.accounts, key=lambda a: (a.file, a.table or "", a.layer))
     return Page(
@@ -146,7 +148,11 @@ def _size(size: int, lang: str) -> str:
 
 def _about(commune: Commune, lang: str) -> str:
     parts = [say("province_of", lang, name=commune.commune.province)]
-    former = [p.name for p in commune.predecessors]
+    # Only a former commune of the commune's own name needs to be told apart from it.
+    former = [
+        say("former_unit" if p.name == commune.commune.name else "unit_called", lang, name=p.name)
+        for p in commune.predecessors
+    ]
     if former:
         day = commune.commune.valid_from
         key = "merged_of" if day else "merged_of_undated"
@@ -168,7 +174,7 @@ def _joined(names: Sequence[str], lang: str) -> str:
 def _source(account: Account, lang: str) -> SourceRow:
     return SourceRow(
         file=wording.short_file(account.file),
-        table=account.table or "",
+        table=account.table or "" if wording.shows_table(account.file, account.table) else "",
         layer=wording.layer_title(account.layer, lang),
         counts=_counts([account], lang),
         digest=wording.digest(account.sha256),

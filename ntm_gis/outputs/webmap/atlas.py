@@ -13,17 +13,18 @@ from ntm_gis.crs.zones import FALSE_EASTING_M
 from ntm_gis.outputs import page
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.gates import text_for_html
+from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.webmap import anchors, encode, points, relief, script, styling
 from ntm_gis.outputs.webmap.context import Context
 from ntm_gis.outputs.webmap.evidence import Behind, behind, evidence
 from ntm_gis.outputs.webmap.legend import legend, used_measures
 from ntm_gis.outputs.webmap.sheets import Sheet, sheet
-from ntm_gis.results import Measure, Severity
+from ntm_gis.results import Severity
 from ntm_gis.rules import maps, terms
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from ntm_gis.layers.values import Answer
@@ -36,7 +37,8 @@ OVERVIEW = "overview"
 _WORDS = (
     "as_of", "back", "choose_map", "close", "contributions", "contributions_more", "evidence",
     "file_row", "findings", "findings_about", "findings_none", "grammar", "grid_north",
-    "how_to_read", "is_off", "legend", "light_up", "lit_features", "no_place", "proposal",
+    "how_to_read", "is_off", "legend", "light_up", "lit_features", "made_of", "no_place",
+    "not_counted", "proposal", "unknown_ones",
     "affects", "sample", "search", "search_hint", "search_none", "unknown", "whole_commune",
     "without_place", "zoom_in", "zoom_out",
 )  # fmt: skip
@@ -135,7 +137,8 @@ class Atlas:
         definition = maps.definition(given) if isinstance(given, str) else given
         sheets = self._of(definition)
         found, more = points.points(definition, self._told, sheets)
-        groups = legend(definition, sheets, self._measures, _pins(found), self.lang)
+        zone = self.context.commune.commune.crs
+        groups = legend(definition, sheets, self._speech, _pins(found), zone)
         # The map of everything answers for every figure; the others for those they show.
         asked = None if definition.findings == "all" else used_measures(groups)
         data = {
@@ -168,16 +171,16 @@ class Atlas:
         return self._named[found.name]
 
     @cached_property
-    def _measures(self) -> Mapping[str, Measure]:
-        return {m.id: m for m in self.context.answer.measures}
+    def _speech(self) -> Speech:
+        return Speech(self.context.answer, self.lang)
 
     @cached_property
     def _told(self) -> list[points.Told]:
-        return points.told(self.context, self._measures)
+        return points.told(self.context, self._speech.by_id)
 
     @cached_property
     def _behind(self) -> list[Behind]:
-        return behind(self._measures.values(), self.lang)
+        return behind(self._speech)
 
     @property
     def _commune(self) -> str:

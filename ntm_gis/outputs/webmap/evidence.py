@@ -7,18 +7,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import numbers
+from ntm_gis.outputs import wording
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.webmap.legend import measure_text
 from ntm_gis.outputs.webmap.points import places
-from ntm_gis.results import Contribution, Measure, shown
-from ntm_gis.rules.terms import say
+from ntm_gis.results import Contribution, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
+    from ntm_gis.outputs.speech import Speech
     from ntm_gis.outputs.webmap.sheets import Sheet
 
 _SHARE = "%"
+_CENTS = 2
+# Measure of villages -> the layer whose features decide about each: named under their village.
+_BESIDE = {"villages.with_cultural_house_share": "cultural_houses"}
 # What a feature puts into a share is told by what analyses measured on it.
 _PARTS = {"length_km": "km", "area_ha": "ha"}
 
@@ -28,26 +32,30 @@ class Behind:
     """A measure in words, and its features, those that count most first."""
 
     id: str
+    counted: bool
     unit: str
     words: dict[str, str]
     parts: tuple[Contribution, ...]
 
 
-def behind(measures: Iterable[Measure], lang: str) -> list[Behind]:
+def behind(speech: Speech) -> list[Behind]:
     """Return what every page says of the measures."""
     return [
         Behind(
             measure.id,
+            wording.is_counted(measure),
             measure.unit,
             {
-                "title": text_for_html(measure.title.of(lang)),
-                "text": measure_text(measure, lang),
-                "method": text_for_html(measure.evidence.method.of(lang)),
-                "range": "" if measure.certain else _range(measure, lang),
+                "title": text_for_html(measure.title.of(speech.lang)),
+                "text": measure_text(measure, speech),
+                "method": text_for_html(speech.method(measure)),
+                "range": text_for_html(speech.certainty(measure)),
+                "fraction": text_for_html(speech.fraction(measure)),
+                "beside": _BESIDE.get(measure.id, ""),
             },
             tuple(sorted(measure.evidence.features, key=_weight)),
         )
-        for measure in measures
+        for measure in speech.by_id.values()
     ]
 
 
@@ -79,7 +87,7 @@ def evidence(
         if asked is not None and measure.id not in asked:
             continue
         members = [
-            (*place, _amount(part.amount, measure.unit, units[place[0]], lang), int(part.unknown))
+            (*place, _amount(part, measure, units[place[0]], lang), int(part.unknown))
             for part in measure.parts
             if (place := at.get((part.layer, part.id))) is not None
         ]
@@ -98,24 +106,20 @@ def _part_unit(sheet: Sheet) -> str:
     return next((unit for column, unit in _PARTS.items() if column in sheet.table), "")
 
 
+def _amount(part: Contribution, measure: Behind, part_unit: str, lang: str) -> str:
+    """Write what a feature puts in; of an unknown one what it could be."""
+    amount = part.weight if part.unknown else part.amount
+    if amount is None:
+        return ""
+    return _written(amount, measure.unit, "" if measure.counted else part_unit, lang)
+
+
 @lru_cache(maxsize=65536)
-def _amount(amount: float, unit: str, part_unit: str, lang: str) -> str:
-    """Write what a feature puts in; into a share what its numerator counts, not per cent."""
+def _written(amount: float, unit: str, part_unit: str, lang: str) -> str:
+    """Write an amount; into a share what its numerator counts, not per cent."""
     if unit != _SHARE:
         return shown.value(amount, unit, lang, with_unit=True)
     if part_unit:
         return shown.value(amount, part_unit, lang, with_unit=True)
     show = numbers.format_en if lang == "en" else numbers.format_vi
-    return show(numbers.significant(amount, 6))
-
-
-def _range(measure: Measure, lang: str) -> str:
-    low, high = (
-        shown.value(edge, measure.unit, lang, with_unit=True) if edge is not None else None
-        for edge in (measure.low, measure.high)
-    )
-    if low is not None and high is not None:
-        return say("surely_between", lang, low=low, high=high)
-    if low is not None:
-        return say("surely_at_least", lang, low=low)
-    return say("surely_at_most", lang, high=high) if high is not None else ""
+    return show(amount, "", 0 if float(amount).is_integer() else _CENTS)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ntm_gis.outputs.webmap import texts
+from ntm_gis.outputs.webmap import letters, texts
 from ntm_gis.results import Measure, Severity, shown
-from ntm_gis.rules.maps import UNKNOWN, Case, Class, Group, MapDefinition, MapLayer
-from ntm_gis.rules.terms import say
+from ntm_gis.rules.maps import Case, Class, Group, MapDefinition, MapLayer
+from ntm_gis.rules.terms import say, sections
 
 if TYPE_CHECKING:
+    from ntm_gis.outputs.speech import Speech
     from ntm_gis.outputs.webmap.sheets import Sheet
 
 Row = dict[str, Any]
-Measures = Mapping[str, Measure]
 
 # Rows of the background that are on at first: notes would hide the ground under their pins.
 _PINS_ON = frozenset({Severity.STOP, Severity.BLOCK, Severity.WARNING})
@@ -27,9 +27,9 @@ _PINS_ON = frozenset({Severity.STOP, Severity.BLOCK, Severity.WARNING})
 def legend(
     definition: MapDefinition,
     sheets: Sequence[Sheet],
-    measures: Measures,
+    speech: Speech,
     pins: Mapping[Severity, int],
-    lang: str,
+    zone: str,
 ) -> list[dict[str, Any]]:
     """Return the groups of a map's legend; groups and rows without a feature are left out.
 
@@ -38,11 +38,13 @@ def legend(
     definition : MapDefinition
     sheets : sequence of Sheet
         The layers of the page, in its order.
-    measures : mapping of str to Measure
+    speech : Speech
     pins : mapping of Severity to int
         How many findings of a severity have a place.
-    lang : str
+    zone : str
+        Reference system of the sheets' geometry.
     """
+    lang = speech.lang
     place = {sheet.name: (i, sheet) for i, sheet in enumerate(sheets)}
     out = []
     for group in definition.groups:
@@ -50,9 +52,9 @@ def legend(
             row
             for layer in group.layers
             if layer.style in place
-            for row in _Rows(*place[layer.style], measures, lang).of(layer)
+            for row in _Rows(*place[layer.style], speech, zone).of(layer)
         ]
-        rows += [_figure(m, lang) for m in _figures(group, measures)]
+        rows += [_figure(m, speech) for m in _figures(group, speech)]
         if rows:
             out.append({"title": group.title.words.of(lang), "open": group.open, "rows": rows})
     out.append(_ground(place, pins, lang))
@@ -71,8 +73,13 @@ class _Rows:
 
     index: int
     sheet: Sheet
-    measures: Measures
-    lang: str
+    speech: Speech
+    zone: str
+
+    @property
+    def lang(self) -> str:
+        """The language of the page."""
+        return self.speech.lang
 
     def of(self, layer: MapLayer) -> Iterator[Row]:
         """Yield a row that switches for each class, else case; under classes the cases as key."""
@@ -85,6 +92,7 @@ class _Rows:
                 yield row | {"switch": True, "on": on}
         if style.classes:
             yield from self._key()
+        yield from letters.rows(self.index, self.sheet, self.zone, self.lang)
 
     def _key(self) -> Iterator[Row]:
         style = self.sheet.style
@@ -105,12 +113,12 @@ class _Rows:
         """Return the row of a case or class, or None where no feature has it."""
         by = "case" if isinstance(look, Case) else "class"
         members = np.flatnonzero(np.asarray(self.sheet.given[by]) == number)
-        measure = self.measures.get(look.measure) if look.measure else None
+        measure = self.speech.by_id.get(look.measure) if look.measure else None
         if not len(members) and not (measure is not None and measure.value):
             return None
         if measure is not None and measure.value == 0 and len(members):
             measure = None  # works that are points have no length, and are counted
-        amount, certain = self._amount(members, measure, by)
+        amount, certain = self._amount(members, measure)
         return {
             "key": f"{self.sheet.name}/{look.code}",
             "layer": self.index,
@@ -123,21 +131,11 @@ class _Rows:
             **_sample_of(self.sheet, members),
         }
 
-    def _amount(self, members: Any, measure: Measure | None, by: str) -> tuple[str, bool]:
+    def _amount(self, members: Any, measure: Measure | None) -> tuple[str, bool]:
         """Return the amount of a row and whether it is certain."""
         if measure is None:
             return _plain_amount(self.sheet, members, self.lang), True
-        if self._unknown_has_a_row(by) and measure.value is not None:
-            # What may still be added stands in the row of what is not known.
-            text = shown.value(measure.value, measure.unit, self.lang, with_unit=True)
-            return text, measure.certain
-        return measure_text(measure, self.lang), measure.certain
-
-    def _unknown_has_a_row(self, by: str) -> bool:
-        style = self.sheet.style
-        looks: Sequence[Case | Class] = style.classes if by == "class" else style.cases
-        codes = [look.code for look in looks]
-        return UNKNOWN in codes and codes.index(UNKNOWN) in self.sheet.given[by]
+        return measure_text(measure, self.speech), measure.certain
 
 
 def _plain_amount(sheet: Sheet, members: Any, lang: str) -> str:
@@ -151,7 +149,19 @@ def _plain_amount(sheet: Sheet, members: Any, lang: str) -> str:
         if np.isfinite(values).all():
             digits = shown.digits(style.unit)
             return texts.amount(float(values.sum()), style.unit, lang, digits)
-    return texts.amount(len(members), "", lang, 0)
+    return counted(len(members), sheet.name, lang)
+
+
+def counted(n: int, what: str, lang: str) -> str:
+    """Write a count with the word for what is counted, where there is one.
+
+    Examples
+    --------
+    >>> counted(1, "offices", "vi").replace("\u00a0", " ")
+    '1 trụ sở'
+    """
+    words = sections()["count_unit"].get(what)
+    return texts.amount(n, words.of(lang) if words else "", lang, 0)
 
 
 def _sample_of(sheet: Sheet, members: Any) -> Row:
@@ -164,17 +174,21 @@ def _sample_of(sheet: Sheet, members: Any) -> Row:
     return out
 
 
-def measure_text(measure: Measure, lang: str) -> str:
-    """Write a measure as the legend shows it: its value, or its range where it is not certain."""
-    unit = shown.unit_name(measure.unit, lang)
-    if measure.certain:
-        text = shown.value(measure.value, measure.unit, lang)
-    else:
-        text = shown.bounds(measure, lang) or shown.value(measure.value, measure.unit, lang)
-    return f"{text}\u00a0{unit}" if unit and text != "–" else text
+def measure_text(measure: Measure, speech: Speech) -> str:
+    """Write a measure as the legend shows it: its value, or its range where it is not certain.
+
+    A provisional one says so.
+    """
+    text = speech.value(measure)
+    if not speech.absent(measure):
+        text = shown.bounds(measure, speech.lang) or text
+    unit = speech.unit(measure)
+    text = f"{text}\u00a0{unit}" if unit and text != "–" else text
+    return f"{text} {speech.mark}" if measure.id in speech.provisional else text
 
 
-def _figures(group: Group, measures: Measures) -> Iterator[Measure]:
+def _figures(group: Group, speech: Speech) -> Iterator[Measure]:
+    measures = speech.by_id
     for name in group.figures:
         if name.endswith(".*"):
             one = re.compile(rf"^{re.escape(name[:-1])}[^.]+$")
@@ -185,10 +199,10 @@ def _figures(group: Group, measures: Measures) -> Iterator[Measure]:
         yield from (m for m in found if m.value is not None or m.evidence.features)
 
 
-def _figure(measure: Measure, lang: str) -> Row:
+def _figure(measure: Measure, speech: Speech) -> Row:
     return {
-        "key": measure.id, "layer": None, "switch": False, "title": measure.title.of(lang),
-        "amount": measure_text(measure, lang), "certain": measure.certain, "measure": measure.id,
+        "key": measure.id, "layer": None, "switch": False, "title": measure.title.of(speech.lang),
+        "amount": measure_text(measure, speech), "certain": measure.certain, "measure": measure.id,
     }  # fmt: skip
 
 
@@ -201,7 +215,7 @@ def _ground(
             "key": f"pins-{severity.value}", "layer": None, "pin": severity.value, "switch": True,
             "on": severity in _PINS_ON, "measure": None,
             "title": say("pins_of", lang, severity=say(f"severity.{severity.value}", lang)),
-            "amount": texts.amount(count, "", lang, 0),
+            "amount": counted(count, "pins", lang),
         }
         for severity, count in pins.items()
         if count

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ntm_gis import crs, numbers
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.numbering import numbered
+from ntm_gis.outputs.wording import short_file, shows_table
 from ntm_gis.results import Finding, Measure, Severity
 from ntm_gis.rules.terms import say
 
@@ -90,9 +91,10 @@ def points(
 
 def _where(finding: Finding, lang: str) -> str:
     """Write file, sheet and row as the files have them."""
-    row = say("file_row", lang, row=finding.row) if finding.row is not None else None
-    file = finding.file.removeprefix("sources/") if finding.file else None
-    return text_for_html(", ".join(part for part in (file, finding.table, row) if part))
+    row = say("file_row", lang, row=str(finding.row)) if finding.row is not None else None
+    file = short_file(finding.file) if finding.file else None
+    table = finding.table if shows_table(finding.file, finding.table) else None
+    return text_for_html(", ".join(part for part in (file, table, row) if part))
 
 
 def _on_ground(at: tuple[float, float] | None, context: Context) -> list[int] | None:

@@ -11,20 +11,25 @@ import numpy as np
 import shapely
 
 from ntm_gis.layers.values import FILE, LOCATED_BY, OWN, ROW, TABLE
+from ntm_gis.outputs.features import is_made
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.page import Written, written
+from ntm_gis.outputs.rows import SURVEY
 from ntm_gis.outputs.webmap import encode, texts
 from ntm_gis.outputs.webmap.context import VILLAGES, Context
 from ntm_gis.outputs.webmap.relief import height_at
 from ntm_gis.outputs.webmap.table import Table
+from ntm_gis.outputs.wording import shows_table
 from ntm_gis.results import shown
 from ntm_gis.rules import maps
 from ntm_gis.rules.maps import UNKNOWN, Style
-from ntm_gis.rules.schema import PREDECESSOR, LayerSchema, schema
+from ntm_gis.rules.schema import PREDECESSOR, LayerSchema, public_fields, schema
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ntm_gis.rules.schema import Field
 
 # What analyses add for drawing: shown otherwise, or not at all.
 _HIDDEN = frozenset({"id", "state", "letter", LOCATED_BY, *OWN})
@@ -34,6 +39,8 @@ _PLAIN_TOLERANCE_M = 0.5
 # What stands before a settlement's name.
 _SETTLEMENT = ("bản ", "thôn ", "xóm ", "tổ ", "khu ", "ấp ")
 _NO_COLOUR = "#e6e6e6"
+# Ids of shapely for what has a place of its own, or none.
+_POINTS = frozenset({-1, 0, 4})
 
 Column = dict[str, Any]
 
@@ -123,12 +130,16 @@ def _rows(table: Table, style: Style, context: Context) -> dict[str, Any]:
     numbers = table[ROW] if ROW in table else [None] * len(table)
     return {
         "id": table.texts("id"),
+        "made": [i for i, key in enumerate(table.texts("id")) if is_made(key)],
         "name": _full_names(table, style, context),
         "columns": [*_columns(table, rules, context), *_height_column(table, style, context)],
         **_repeated("files", "file", files),
-        **_repeated("tables", "table", table.texts(TABLE)),
+        **_repeated("tables", "table", [
+            name if shows_table(file, name) else ""
+            for file, name in zip(files, table.texts(TABLE), strict=True)
+        ]),
         "row": [None if number is None else int(number) for number in numbers],
-    }
+    }  # fmt: skip
 
 
 def _repeated(many: str, one: str, values: list[str]) -> dict[str, Any]:
@@ -147,7 +158,9 @@ def _full_names(table: Table, style: Style, context: Context) -> list[str]:
     if style.frame == VILLAGES:
         return [n if n.casefold().startswith(_SETTLEMENT) else f"{one} {n}" for n in names]
     spare = [
-        ", ".join(part for part in (f"{one} {key}".strip(), village) if part)
+        ", ".join(
+            part for part in (one if is_made(key) else f"{one} {key}".strip(), village) if part
+        )
         for key, village in zip(table.texts("id"), _village_names(table, context), strict=True)
     ]
     return [name or other for name, other in zip(names, spare, strict=True)]
@@ -174,12 +187,13 @@ def _columns(table: Table, rules: LayerSchema, context: Context) -> list[Column]
     Personal fields never leave.
     """
     fields = {field.name: field for field in rules.fields}
-    shown_fields = [f for f in rules.fields if not f.personal and f.name not in (rules.key, "name")]
+    shown_fields = [f for f in public_fields(rules) if f.name not in (rules.key, "name")]
     out = [
         {
+            "field": field.name,
             "title": field.title.words.of(context.lang),
             **_QUIET.get(field.type, {}),
-            **texts.column(table[field.name], texts.of_field(field, context.names)),
+            **_written(table, field, context),
         }
         for field in shown_fields
         if field.name in table
@@ -190,6 +204,21 @@ def _columns(table: Table, rules: LayerSchema, context: Context) -> list[Column]
     return out + [
         _other(table, column, context.lang) for column in filled if column not in _MEASURED
     ]
+
+
+def _written(table: Table, field: Field, context: Context) -> Column:
+    """Return the values of a field; lines and areas are drawn, nobody said they were surveyed."""
+    show = texts.of_field(field, context.names)
+    if field.name != LOCATED_BY:
+        return texts.column(table[field.name], show)
+    drawn = say("drawn_on_map", context.lang)
+    kinds = shapely.get_type_id(table.geometry)
+    return {
+        "texts": [
+            drawn if value == SURVEY and kind not in _POINTS else show(value) if value else ""
+            for value, kind in zip(table[field.name], kinds, strict=True)
+        ]
+    }
 
 
 def _measured(table: Table, column: str, lang: str) -> Column:

@@ -42,7 +42,7 @@ def style(given: Style, lang: str) -> dict[str, Any]:
         "beside_village": given.beside_village,
         "palette": given.colours is not None,
         "classes": [{"code": wide.code, "px": list(wide.px)} for wide in given.classes],
-        "cases": [_case(case) for case in given.cases],
+        "cases": [_case(case, lang) for case in given.cases],
         "marks": given.marks.model_dump(include={"symbol", "every_m"}) if given.marks else None,
         "labels": given.labels.model_dump(include={"kind"}) if given.labels else None,
     }
@@ -57,9 +57,10 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
     }
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _case(case: Case, lang: str) -> dict[str, Any]:
     return {
         "code": case.code,
+        "title": case.title.words.of(lang) if case.title else "",
         "strokes": [_stroke(s) for s in case.strokes],
         "thin": [_stroke(s) for s in case.thin],
         "edge": [_stroke(s) for s in case.edge],

@@ -75,7 +75,6 @@ class Sheet:
     hidden_rows: list[int] = dataclasses.field(default_factory=list)
     uncached: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     """Cells with a formula whose result the file does not hold."""
-    errors: list[tuple[int, int, str]] = dataclasses.field(default_factory=list)
     hidden: bool = False
     raw: bool = False
 
@@ -218,8 +217,7 @@ def _sheet_out(sheet: Sheet) -> Plain:
     return {
         "rows": [[n, [[c, _out(v)] for c, v in cells.items()]] for n, cells in sheet.rows],
         "merges": sheet.merges, "hidden_rows": sheet.hidden_rows,
-        "uncached": sheet.uncached,
-        "errors": sheet.errors, "hidden": sheet.hidden, "raw": sheet.raw,
+        "uncached": sheet.uncached, "hidden": sheet.hidden, "raw": sheet.raw,
     }  # fmt: skip
 
 
@@ -229,7 +227,6 @@ def _sheet_in(plain: Plain) -> Sheet:
         merges=[(a, b, c, d) for a, b, c, d in plain["merges"]],
         hidden_rows=list(plain["hidden_rows"]),
         uncached=[(r, c) for r, c in plain["uncached"]],
-        errors=[(r, c, str(e)) for r, c, e in plain["errors"]],
         hidden=bool(plain["hidden"]),
         raw=bool(plain["raw"]),
     )

@@ -12,8 +12,8 @@ from ntm_gis.sources.readers.times import VIETNAM
 if TYPE_CHECKING:
     from pathlib import Path
 
-_GPS, _EXIF = 0x8825, 0x8769
-_TAKEN, _ZONE, _LATITUDE, _LONGITUDE = 0x9003, 0x9011, 2, 4
+_TAKEN, _ZONE = 0x9003, 0x9011
+_NORTH_OR_SOUTH, _LATITUDE, _EAST_OR_WEST, _LONGITUDE = 1, 2, 3, 4
 
 
 def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
@@ -49,8 +49,8 @@ def _place(gps: dict[int, Any]) -> tuple[float, float] | None:
     lon, lat = _degrees(gps.get(_LONGITUDE)), _degrees(gps.get(_LATITUDE))
     if lon is None or lat is None or (lon == 0 and lat == 0) or lon > 180 or lat > 90:
         return None
-    west = str(gps.get(3, "E")).strip("\0 ").upper() == "W"
-    south = str(gps.get(1, "N")).strip("\0 ").upper() == "S"
+    west = str(gps.get(_EAST_OR_WEST, "E")).strip("\0 ").upper() == "W"
+    south = str(gps.get(_NORTH_OR_SOUTH, "N")).strip("\0 ").upper() == "S"
     return -lon if west else lon, -lat if south else lat
 
 

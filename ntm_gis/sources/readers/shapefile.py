@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,14 @@ def _is_null(shape: bytes) -> bool:
     return not points and len(shape) >= 40 and shape[36:40] == b"\0\0\0\0"
 
 
+def _put_beside(part: Path, target: Path) -> None:
+    """Let a file stand in a second place as well; the copy that was taken in stays where it is."""
+    try:
+        target.hardlink_to(part)
+    except OSError:  # a disk that knows no links
+        shutil.copyfile(part, target)
+
+
 def _geometry(path: Path, count: int) -> list[bytes | None]:
     """Return the geometry of every shape, read by GDAL without the table beside it."""
     import pyogrio.raw
@@ -112,7 +121,7 @@ def _geometry(path: Path, count: int) -> list[bytes | None]:
     for suffix in (".shp", ".shx"):
         part = path.with_suffix(suffix)
         if part.is_file():
-            part.rename(alone / f"input{suffix}")
+            _put_beside(part, alone / f"input{suffix}")
     if not (alone / "input.shx").is_file():
         (alone / "input.shx").write_bytes(_index((alone / "input.shp").read_bytes()))
     info = pyogrio.read_info(alone / "input.shp")

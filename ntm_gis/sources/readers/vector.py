@@ -130,9 +130,7 @@ def _require_parts(path: Path, kind: str) -> None:
         missing += [".map"] if there("id") and not there("map") else []
         missing += [".id"] if there("map") and not there("id") else []
     if kind == "mif" and not there("mid"):
-        columns = re.search(
-            rb"^\s*columns\s+(\d+)", path.read_bytes()[:65536], re.IGNORECASE | re.MULTILINE
-        )
+        columns = _MIF_COLUMNS.search(path.read_bytes()[:65536])
         missing += [".mid"] if columns and int(columns[1]) else []
     if missing:
         raise Refusal("MAPINFO_PARTS", missing=missing)

@@ -147,10 +147,7 @@ class _Reader:
             return self._book.texts[place].strip()
         if kind == "b":
             return text.strip() in ("1", "true")
-        if kind == "e":
-            self._out.errors.append((self._row, self._column, text))
-            return text
-        if kind in ("str", "inlineStr"):
+        if kind in ("str", "inlineStr", "e"):
             return text.strip()
         if kind == "d":
             return _iso(text)

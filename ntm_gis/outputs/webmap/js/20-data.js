@@ -19,6 +19,7 @@ for (const layer of layers) {
       parts: shapeOf(layer.shape[i], layer.kind[i]),
       letter: layer.letter ? layer.letter[i] : "",
       marked: false,
+      made: false,
       approximate: false,
       village: null,
     };
@@ -28,6 +29,7 @@ for (const layer of layers) {
     features.push(feature);
   }
   for (const i of layer.marked || []) layer.features[i].marked = true;
+  for (const i of layer.made || []) layer.features[i].made = true;
   for (const i of layer.approximate || []) layer.features[i].approximate = true;
 }
 
@@ -138,17 +140,20 @@ function around(boxes) {
 // --- rows of the legend ---------------------------------------------------------------------------
 
 const rows = [];
+const allRows = [];
 for (const group of D.legend) {
   for (const given of group.rows) {
     given.layer = given.layer === null ? null : layers[given.layer];
     if (given.switch) rows.push(given);
     given.features = featuresOf(given);
+    allRows.push(given);
   }
 }
 
 function featuresOf(row) {
   if (!row.layer) return [];
   if (row.by === "class") return row.layer.features.filter(f => f.class && f.class.code === row.code);
+  if (row.by === "letter") return row.layer.features.filter(f => f.letter === row.code);
   return row.layer.features.filter(f => f.case.code === row.code);
 }
 

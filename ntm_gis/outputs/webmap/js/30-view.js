@@ -31,15 +31,21 @@ new Whole({ position: "topright" }).addTo(map);
 
 /** Show the whole commune. */
 function whole() {
-  // Clear of the buttons on the right and the scale below.
-  const [near, far] = phone.matches ? [[30, 24], [30, 24]] : [[18, 18], [56, 46]];
+  // Clear of the buttons on the right, the scale and a phone's card below.
+  const [near, far] = phone.matches ? [[30, 24], [56, 24 + hiddenBelow()]] : [[18, 18], [56, 46]];
   map.fitBounds(bounds(D.home), { paddingTopLeft: near, paddingBottomRight: far, animate: false });
 }
 
 /** Move so that a box of the ground is seen, not closer than `closest`. */
 function show(box, closest = -2.5) {
-  map.fitBounds(bounds(box), { padding: [50, 50], maxZoom: closest, animate: false });
-  if (phone.matches && !$("card").hidden) map.panBy([0, map.getSize().y * 0.24], { animate: false });
+  map.fitBounds(bounds(box), { paddingTopLeft: [50, 50], paddingBottomRight: [50, 50 + hiddenBelow()], maxZoom: closest, animate: false });
+}
+
+/** How much of the map's foot the card covers: it lies over the map on a phone alone. */
+function hiddenBelow() {
+  const card = $("card");
+  if (!phone.matches || card.hidden) return 0;
+  return Math.max(0, $("map").getBoundingClientRect().bottom - card.getBoundingClientRect().top);
 }
 
 /** Metres to pixels of the plane at the present zoom, y downwards. */

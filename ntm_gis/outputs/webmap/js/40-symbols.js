@@ -160,9 +160,10 @@ const sampleSymbol = (symbol, letter = "") => sample(22, 20, (pen, width, height
 /** The sample of a row of the legend. */
 function sampleOf(row) {
   if (row.pin) return sampleSymbol(D.pins[row.pin]);
-  if (row.symbol) return sampleSymbol(D.symbols[row.symbol]);
+  if (row.symbol) return sampleSymbol(D.symbols[row.symbol], row.letter || "");
   if (!row.layer) return row.key === "grid" ? sampleLine([plainStroke("#17212b", 0.8)]) : null;
   const style = row.layer.style;
+  if (row.by === "letter") return sampleArea({ opacity: 0.55, edge: [plainStroke("#3f4b57", 0.9)] }, row.colour);
   if (row.by === "class") return sampleLine([plainStroke("#5a6672", style.classes.find(c => c.code === row.code).px[0])]);
   const look = style.cases.find(c => c.code === row.code);
   const kinds = new Set(row.features.map(f => f.kind));

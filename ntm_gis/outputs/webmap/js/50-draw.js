@@ -228,25 +228,62 @@ function gridLines(from, to, origin, step) {
 let lit = [];
 
 function paintLit(pen, view) {
+  const seen = lit.filter(f => f.kind && (f.kind === 1 || meet(f.box, view.box)));
+  haloOfAreas(pen, view, seen.filter(f => f.kind === 3));
+  const lines = seen.filter(f => f.kind === 2);
+  for (const [colour, wider] of HALOS) {
+    for (const feature of lines) {
+      setHalo(pen, colour, lineWidthOf(feature) + wider);
+      traceAll(pen, [feature], view);
+      pen.stroke();
+    }
+    for (const feature of seen.filter(f => f.kind === 1)) {
+      setHalo(pen, colour, (wider - 2) / 2);
+      const [x, y] = seatOf(feature);
+      pen.beginPath();
+      pen.arc(x, y, 14, 0, 7);
+      pen.stroke();
+    }
+  }
+  // What a line is shows in its stroke: that stays, the halo lies round it.
+  for (const layer of layers) {
+    const own = lines.filter(f => f.layer === layer);
+    if (own.length) paintLines(pen, view, layer, own);
+  }
+  pen.globalAlpha = 1;
+}
+
+// Colours of a halo and how much wider than the stroke in it, from the outside to the inside.
+const HALOS = [["#ffffff", 13], ["#b85c00", 9], ["#ffffff", 3]];
+
+function setHalo(pen, colour, width) {
   pen.globalAlpha = 1;
   pen.setLineDash([]);
   pen.lineJoin = "round";
   pen.lineCap = "round";
-  for (const [colour, wider] of [["#ffffff", 4], ["#b85c00", 0]]) {
-    pen.strokeStyle = colour;
-    for (const feature of lit) {
-      if (!feature.parts.length) continue;
-      if (feature.kind === 1) {
-        const [x, y] = seatOf(feature);
-        pen.beginPath();
-        pen.arc(x, y, 14, 0, 7);
-      } else {
-        traceAll(pen, [feature], view);
-      }
-      pen.lineWidth = 3.2 + wider;
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+}
+
+/** A halo outside of areas: what fills them stays as it is. */
+function haloOfAreas(pen, view, areas) {
+  if (!areas.length) return;
+  const [w, s, e, n] = view.box;
+  pen.save();
+  pen.beginPath();
+  view.inMetres(pen);
+  pen.rect(w, s, e - w, n - s);
+  for (const feature of areas) trace(pen, feature.parts, true, view);
+  view.inPlane(pen);
+  pen.clip("evenodd");
+  for (const [colour, width] of [["#ffffff", 10], ["#b85c00", 6]]) {
+    for (const some of chunks(areas)) {
+      setHalo(pen, colour, width);
+      traceAll(pen, some, view);
       pen.stroke();
     }
   }
+  pen.restore();
 }
 
 const mapSheet = new Sheet("sheet", paintMap);

@@ -188,12 +188,29 @@ function placeVillageNames(busy) {
     const w = Math.ceil(ruler.measureText(text).width) + 2;
     let best = null;
     seatsRound(plane(village.at), w, h, rowHeight.get(village) || 0).forEach((box, i) => {
-      const cost = overlap(box, busy) * 10 + sticksOut(box) * 100 + i;
-      if (!best || cost < best.cost) best = { box, cost };
+      const hidden = overlap(box, busy);
+      const cost = hidden * 10 + sticksOut(box) * 100 + i + (isNearest(box, village, list) ? 0 : 1e6);
+      if (!best || cost < best.cost) best = { box, cost, hidden };
     });
+    // A name that would be read as another village's, or not at all, is left out: it is there
+    // again closer up, and the search finds it.
+    if (best.cost >= 1e6 || (isBand() && best.hidden > HIDDEN_PART * w * h)) continue;
     busy.push(best.box);
     nameAt([best.box[0], best.box[1]], text, "village", px < 13);
   }
+}
+
+// The part of a name that may lie under something else where the commune is a narrow band.
+const HIDDEN_PART = 0.15;
+
+/** Whether a name in a box stands nearer to the dot of its village than to any other. */
+function isNearest(box, village, list) {
+  const far = other => {
+    const [x, y] = plane(other.at);
+    return Math.hypot(Math.max(box[0] - x, x - box[2], 0), Math.max(box[1] - y, y - box[3], 0));
+  };
+  const own = far(village);
+  return list.every(other => other === village || far(other) > own);
 }
 
 /** How far a name would stick out of a small screen that shows the whole commune. */

@@ -49,7 +49,7 @@ function amountOf(row) {
   const name = "amt num" + (row.certain === false ? " open" : "");
   const members = membersOf(row);
   if (!members.length) return el("span", { class: name }, row.amount);
-  return el("button", { class: name, type: "button", title: W.light_up, "aria-label": `${row.title}: ${row.amount}. ${W.light_up}`, on: { click: () => openRow(row) } }, row.amount);
+  return el("button", { class: name, type: "button", id: "amount-" + row.key, title: W.light_up, "aria-label": `${row.title}: ${row.amount}. ${W.light_up}`, on: { click: () => openRow(row) } }, row.amount);
 }
 
 /** Features behind the amount of a row: those of its measure, else all of the row. */
@@ -76,6 +76,6 @@ function switchOn(list) {
 
 function openRow(row) {
   const measure = row.measure ? D.measures[row.measure] : null;
-  openMembers(measure && !row.layer ? measure.title : row.title, row.amount, measure, membersOf(row));
+  openMembers(measure ? measure.title : row.title, row.amount, measure, membersOf(row));
   setHash(row.measure ? { measure: row.measure } : { layer: row.key });
 }

@@ -20,7 +20,7 @@ function drawFindings() {
       el("h3", {}, `${W["severity_" + severity]} (${number(found.length, 0)})`),
       el("ol", {}, found.map(f => el("li", {}, el("button", { class: "fbtn", type: "button", id: "finding-" + f.number, on: { click: () => openFinding(f) } },
         severityMark(f), el("span", {}, f.text, el("small", {}, f.where + (f.at ? "" : ` · ${W.no_place}`))))))))),
-    D.more_findings ? el("p", { class: "more" }, el("a", { href: "../index.html#findings" }, say("findings_elsewhere", { n: number(D.more_findings, 0) }))) : null,
+    D.more_findings ? el("p", { class: "more" }, el("a", { href: "../index.html#kiem-tra" }, say("findings_elsewhere", { n: number(D.more_findings, 0) }))) : null,
   );
 }
 

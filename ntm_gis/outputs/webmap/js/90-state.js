@@ -35,7 +35,7 @@ document.querySelector(".tabs").addEventListener("keydown", event => {
 });
 
 addEventListener("keydown", event => {
-  if (event.key === "Escape") closeCard();
+  if (event.key === "Escape") closeCard(true);
   const writing = /^(input|select|textarea)$/i.test(document.activeElement ? document.activeElement.tagName : "") && document.activeElement.type !== "checkbox";
   if (event.key === "/" && !writing) { event.preventDefault(); field.focus(); }
 });
@@ -82,26 +82,46 @@ function follow() {
     openFinding(finding);
   } else if (feature) {
     openFeature(feature, true);
-  } else if (values.get("measure")) {
-    followMeasure(values.get("measure"));
-  } else if (values.get("layer")) {
-    followLayer(values.get("layer"));
+  } else {
+    followOther(values, asked);
   }
+  // The card has made the map narrower: whoever comes by a link sees where in the commune it is.
+  if ((finding || feature) && !phone.matches) whole();
+}
+
+/** Follow a link to a map, a figure or a layer; say so where there is no such thing here. */
+function followOther(values, asked) {
+  const pages = [...$("maps").options].map(option => option.value);
+  if (pages.includes(values.get("map"))) {
+    if (values.get("map") !== $("maps").value) location.href = `${values.get("map")}.html`;
+    return;
+  }
+  const kinds = ["finding", "feature", "measure", "layer", "map"];
+  const kind = kinds.find(name => values.get(name));
+  if (!kind) return;
+  const name = values.get(kind);
+  if (kind === "measure" && followMeasure(name)) return;
+  if (kind === "layer" && followLayer(name)) return;
+  fillCard(say("not_on_map", { what: say("asked_" + kind, { name }) }), W.card, el("p", {}, W.not_on_map_about));
+  light([]);
+  written = asked;
 }
 
 function followMeasure(id) {
   const measure = D.measures[id];
-  if (!measure) return;
+  if (!measure) return false;
   openMembers(measure.title, measure.text, measure, membersOf({ measure: id }));
   setHash({ measure: id });
+  return true;
 }
 
 function followLayer(name) {
-  const asked = rows.filter(row => row.key === name || row.key.startsWith(name + "/") || (row.layer && row.layer.style.schema === name));
+  const asked = allRows.filter(row => row.key === name).concat(rows).filter((row, i, all) => all.indexOf(row) === i).filter(row => row.key === name || row.key.startsWith(name + "/") || (row.layer && row.layer.style.schema === name));
   const members = asked.flatMap(row => row.features.map(memberOf));
-  if (!members.length) return;
+  if (!members.length) return false;
   openMembers(asked.length === 1 ? asked[0].title : asked[0].layer.style.title, "", null, members);
   setHash({ layer: name });
+  return true;
 }
 
 // --- start ----------------------------------------------------------------------------------------

@@ -1,0 +1,15 @@
+"""How hard properties are tried: quickly at every run, deeply where NTM_GIS_DEEP is set.
+
+A test that takes long says with what part of the examples it makes do
+(`settings(max_examples=settings.default.max_examples // 3)`), so that it grows with the others.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("ci", max_examples=60, deadline=None)
+settings.register_profile("deep", max_examples=2000, deadline=None)
+settings.load_profile("deep" if os.environ.get("NTM_GIS_DEEP") else "ci")
