@@ -1,36 +1,30 @@
-"""`new` and `add`: a folder for a commune, and files taken into it.
+"""`add`: files taken into the folder of a commune; `new`, which makes it, is `ntm_gis.founding`.
 
 Officials don't edit TOML: what a file is, is recognised or asked about (`ntm_gis.questions`).
+Each file is settled, copied and written down before the next is looked at, so that whoever
+stops half-way leaves nothing behind that no entry names.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ntm_gis import crs as systems
-from ntm_gis import numbers, sources
-from ntm_gis.errors import SourceError, UsageError
-from ntm_gis.outputs import folders, templates
-from ntm_gis.questions import Ask, Said, Wish, settle
-from ntm_gis.results import Words, sentence
+from ntm_gis import sources, text
+from ntm_gis.adding_photos import add_photos
+from ntm_gis.asking import Ask, Said, Wish, named
+from ntm_gis.asking_systems import epsg
+from ntm_gis.corrections import Place, placed
+from ntm_gis.outputs import folders, received
+from ntm_gis.questions import NOT_A_LAYER, fits, layer_named, settle
 from ntm_gis.rules import commune as communes
-from ntm_gis.rules.commune import Commune, Identity, SourceEntry
+from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.rules.schema import schema
-from ntm_gis.sources import Table
+from ntm_gis.sources import Held, Table
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A new folder: its working system in words and how many templates it holds."""
-
-    meridian: str
-    templates: int
 
 
 @dataclass
@@ -45,6 +39,11 @@ class Added(Said):
         """Return the exit status: 3 a file could not be taken in, 1 something is open, 0."""
         return 3 if self.unreadable else 1 if self.open else 0
 
+    def refuse(self, code: str, **params: object) -> None:
+        """Add a line about a file that cannot be taken in."""
+        self.unreadable += 1
+        self.tell(code, **params)
+
     def as_json(self) -> dict[str, Any]:
         """Return it for `--json`."""
         return {
@@ -55,79 +54,12 @@ class Added(Said):
         }
 
 
-def new(
-    folder: Path,
-    code: str,
-    name: str,
-    province: str,
-    *,
-    as_of: dt.date | None = None,
-    boundary: Path | None = None,
-) -> Made:
-    """Make the folder of a commune: commune.toml, `sources/` and Excel templates.
-
-    Parameters
-    ----------
-    as_of : date, optional
-        Day of the figures; today where left out.
-    boundary : Path, optional
-        The commune's outline: it decides the zone of least distortion, and is taken in.
-
-    Raises
-    ------
-    OutputError
-        The folder holds a commune already.
-    SourceError
-        The boundary cannot be read.
-    """
-    lon, lat = _middle(boundary) if boundary else _of_province(province)
-    zone = systems.advised_zone(province, lon, lat)
-    # The one place where the clock counts: a default that is written down and can be changed.
-    day = as_of or dt.datetime.now(tz=numbers.VIET_NAM_TIME).date()
-    identity = Identity(code=code, name=name, province=province, crs=zone.code, as_of=day)
-    folders.write_new(folder, identity)
-    for layer in templates.FILLED_BY_HAND:
-        folders.write_template(folder, templates.file_name(layer), templates.template(layer))
-    if boundary:
-        add(folder, [boundary], layer="boundary", accept=True, ask=_nobody)
-    return Made(systems.meridian_label(zone.code), len(templates.FILLED_BY_HAND))
-
-
-def _middle(boundary: Path) -> tuple[float, float]:
-    """Return the middle of an outline in degrees.
-
-    Raises
-    ------
-    SourceError
-        It cannot be read, or its system is not known.
-    """
-    table = sources.look(boundary)[0]
-    if table.sample.geometry.isna().all():
-        why = table.findings[0].message if table.findings else sentence("NO_GEOMETRY", {})
-        raise SourceError("BOUNDARY_UNREADABLE", file=boundary.name, why=why)
-    west, south, east, north = table.sample.total_bounds
-    return (west + east) / 2, (south + north) / 2
-
-
-def _of_province(province: str) -> tuple[float, float]:
-    """Return a place that lets the province's own meridian win, the older where it has two.
-
-    Raises
-    ------
-    UsageError
-        There is no such province.
-    """
-    rows = systems.meridians(province)
-    if not rows:
-        raise UsageError("PROVINCE_UNKNOWN", province=province)
-    return rows[0].longitude, 16.0
-
-
 def add(
     folder: Path,
     files: Sequence[Path],
     *,
     layer: str | None = None,
+    table: str | None = None,
     crs: str | None = None,
     accept: bool = False,
     ask: Ask,
@@ -135,10 +67,16 @@ def add(
 ) -> Added:
     """Take files in: copy them into `sources/`, recognise them, write commune.toml.
 
+    What commune.toml says of a file already is not asked again; what is said now (`layer`,
+    `crs`) takes its place. A corrected file of the same name replaces the one that is there,
+    which is kept aside.
+
     Parameters
     ----------
     layer, crs : str, optional
-        What every file given is, where the caller knows.
+        What every file given is, where the caller knows; a layer by its name or its title.
+    table : str, optional
+        The sheet or layer of each file that is meant.
     accept : bool
         Take the best guess wherever a person would be asked.
     ask : callable
@@ -148,23 +86,60 @@ def add(
     ------
     ConfigError, RuleError
         The folder is no commune's, or `layer` is no layer.
+    CrsError
+        `crs` is no system.
     """
     commune = communes.read(folder)
-    if layer is not None:
-        schema(layer)
+    if crs is not None:
+        epsg(crs)  # what is no system is said before anything is copied
+    wish = Wish(None if layer is None else layer_named(layer), crs, accept, ask, table)
     out = Added()
-    ground = _ground(folder, commune)
-    for file in files:
+    ground: Any = None
+    stale = True
+    for file in _main_files(folder, files, out):
         progress(file.name)
-        _add_file(folder, file, commune, ground, Wish(layer, crs, accept, ask), out)
+        if stale:
+            ground = _ground(folder, commune)
+        if file.is_dir():
+            written = add_photos(folder, file, commune, out)
+        else:
+            written = _add_file(folder, file, commune, ground, wish, out)
+        out.entries += written
+        if written:
+            commune = communes.read(folder)
+        stale = any(entry.layer == "boundary" for entry in written)
     if out.entries:
-        folders.append_sources(folder, tuple(out.entries))
-        out.tell("ADD_DONE", count=len(out.entries), folder=folder.name)
+        params = {"folder": folder.resolve().name, "typed": folders.typed(folder)}
+        out.tell("ADD_DONE", count=len(out.entries), **params)
     return out
 
 
-def _nobody(_: Words, __: Sequence[tuple[str, str]], ___: str | None) -> str | None:
-    return None
+def _main_files(folder: Path, files: Sequence[Path], out: Added) -> list[Path]:
+    """Return the files that stand for themselves, each once; say what becomes of the others."""
+    found: list[Path] = []
+    for file in files:
+        beside = sources.main_of(file.name, _names_beside(file))
+        main = None if beside is None else file.with_name(beside)
+        if folders.is_result(folder, file):
+            out.refuse("ADD_FROM_OUT", file=file.name)
+        elif main is not None:
+            if main not in files and main not in found:
+                found.append(main)
+            out.tell("ADD_COMPANION", file=file.name, main=main.name)
+        elif not file.exists():
+            close = text.suggestions(file.name, _names_beside(file), 1)
+            code = "ADD_FILE_MISSING_MEANT" if close else "ADD_FILE_MISSING"
+            out.refuse(code, file=str(file), meant=close[0] if close else None)
+        else:
+            found.append(file)
+    return found
+
+
+def _names_beside(file: Path) -> list[str]:
+    try:
+        return [path.name for path in file.parent.iterdir()]
+    except OSError:
+        return []
 
 
 def _ground(folder: Path, commune: Commune) -> Any:
@@ -178,36 +153,143 @@ def _ground(folder: Path, commune: Commune) -> Any:
 
 def _add_file(
     folder: Path, file: Path, commune: Commune, ground: Any, wish: Wish, out: Added
-) -> None:
-    """Look at a file, settle its tables, and take in the very bytes that were looked at."""
+) -> list[SourceEntry]:
+    """Look at a file, settle its tables, take in the very bytes that were looked at, write it."""
     with sources.held(file, zone=commune.commune.crs, boundary=ground) as held:
         if not held.copies:
             out.unreadable += 1
             out.lines += [f.message for f in held.tables[0].findings]
             out.lines += [f.repair for f in held.tables[0].findings if f.repair is not None]
-            return
-        entries = _entries(held.tables, commune, wish, out)
+            return []
+        tables = _tables(held.tables, file, wish, out)
+        if not tables:
+            return []
+        place = placed(folder, file, held, tables, commune, wish)
+        known = [e for e in commune.sources if e.file == place.name]
+        whole = [e for e in known if e.table is None and _are_several(held)]
+        # An entry without a table means all that the file holds: then no part is another.
+        entries = [_wished(e, wish) for e in whole] or _entries(
+            tables, held, commune, known, wish, out
+        )
         if not entries:
             out.leave("ADD_NOTHING", file=file.name)
-            return
-        named = folders.take_in(folder, file, held.copies)
-    for entry in entries:
-        settled = entry.model_copy(update={"file": named})
-        there = {(e.file, e.table, e.layer) for e in (*commune.sources, *out.entries)}
-        if (settled.file, settled.table, settled.layer) in there:
-            out.tell("ADD_ALREADY", file=file.name, title=schema(entry.layer).title.words)
-        else:
-            out.entries.append(settled)
+            return []
+        return _written(folder, file, held, place, entries, known, out)
+
+
+def _tables(tables: Sequence[Table], file: Path, wish: Wish, out: Added) -> list[Table]:
+    """Return the tables of a file that may be meant: filled, shown, called as wished."""
+    shown = [t for t in tables if t.rows and not t.hidden]
+    if wish.table is not None:
+        for key in (str, text.clean, text.fold):
+            same = [t for t in tables if t.table is not None and key(t.table) == key(wish.table)]
+            if same:
+                return same
+        known = ", ".join(str(t.table) for t in tables if t.table) or "–"
+        out.leave("ADD_TABLE_UNKNOWN", file=file.name, table=wish.table, known=known)
+        return []
+    if not shown:
+        out.leave("ADD_EMPTY", file=file.name)
+    if wish.layer is None or len(shown) < 2:
+        return shown
+    scores = [fits(t, wish.layer, several=True) for t in shown]
+    meant = [t for t, score in zip(shown, scores, strict=True) if score >= NOT_A_LAYER]
+    if not meant:
+        title = schema(wish.layer).title.words
+        known = ", ".join(str(t.table) for t in shown)
+        out.leave("ADD_TABLE_OPEN", file=file.name, title=title, known=known)
+    return meant
 
 
 def _entries(
-    tables: Sequence[Table], commune: Commune, wish: Wish, out: Added
+    tables: Sequence[Table],
+    held: Held,
+    commune: Commune,
+    known: Sequence[SourceEntry],
+    wish: Wish,
+    out: Added,
 ) -> list[SourceEntry]:
-    """Settle every table of a file that holds rows and is shown."""
-    filled = [table for table in tables if table.rows]
-    found = (
-        settle(table, commune, wish, out, several=len(filled) > 1)
-        for table in filled
-        if not table.hidden
-    )
-    return [entry for entry in found if entry is not None]
+    """Settle the tables of a file, each by itself."""
+    several = _are_several(held)
+    entries = []
+    for table in tables:
+        said = [e for e in known if e.table is None or e.table == table.table]
+        entry = settle(table, commune, wish, out, several=several, known=said)
+        if entry is None:
+            continue
+        if entry.layer == "boundary":
+            _check_boundary(table, commune, out)
+        entries.append(entry)
+    return entries
+
+
+def _are_several(held: Held) -> bool:
+    return sum(1 for table in held.tables if table.rows) > 1
+
+
+def _wished(entry: SourceEntry, wish: Wish) -> SourceEntry:
+    """Return an entry with what the caller said just now, and nothing else changed."""
+    said = {"layer": wish.layer, "crs": None if wish.crs is None else epsg(wish.crs)}
+    return entry.model_copy(update={k: v for k, v in said.items() if v is not None})
+
+
+def _check_boundary(table: Table, commune: Commune, out: Added) -> None:
+    """Say that an outline can be no commune's."""
+    told = sources.misplaced(table.sample.geometry.to_numpy(), commune.commune.crs)
+    if told is not None:
+        out.leave(told.code, file=named(table), **told.params)
+
+
+def _written(
+    folder: Path,
+    file: Path,
+    held: Held,
+    place: Place,
+    entries: Sequence[SourceEntry],
+    known: Sequence[SourceEntry],
+    out: Added,
+) -> list[SourceEntry]:
+    """Copy a file in and write its entries; when one of both fails, all is as it was."""
+    new: list[SourceEntry] = []
+    changed: list[tuple[SourceEntry, SourceEntry]] = []
+    for entry in entries:
+        settled = entry.model_copy(update={"file": place.name})
+        before = next((e for e in known if _same_table(e, settled, len(entries))), None)
+        if before is None:
+            new.append(settled)
+        elif (after := _updated(before, settled)) != before:
+            changed.append((before, after))
+        elif not place.old:
+            out.tell("ADD_ALREADY", file=file.name, title=schema(entry.layer).title.words)
+    if not (new or changed or place.old):
+        return []
+    with received.taking_in(
+        folder, place.name, () if place.there else held.copies, place.old
+    ) as kept:
+        if new or changed:
+            folders.write_sources(folder, new, changed)
+    if place.old:
+        shown = kept[0].relative_to(folder).as_posix()
+        out.tell("ADD_REPLACED", file=file.name, kept=shown)
+    elif place.renamed:
+        out.tell("ADD_KEPT_BOTH", file=file.name, name=place.name)
+    for _, after in changed:
+        out.tell("ADD_UPDATED", file=file.name, title=schema(after.layer).title.words)
+    replaced = [e.model_copy(update={"file": place.name}) for e in entries] if place.old else []
+    return [*new, *(after for _, after in changed)] or replaced
+
+
+def _same_table(known: SourceEntry, settled: SourceEntry, count: int) -> bool:
+    """Whether an entry is of the table that was settled just now."""
+    alone = count == 1 and (known.table is None or settled.table is None)
+    return alone or known.table == settled.table
+
+
+def _updated(before: SourceEntry, settled: SourceEntry) -> SourceEntry:
+    """Return an entry with what was settled now; what was said before and still holds stays."""
+    if settled.layer != before.layer:
+        keep = {"table": before.table, "encoding": before.encoding, "where": before.where}
+        return settled.model_copy(update={k: v for k, v in keep.items() if v})
+    said = {"crs": settled.crs, "fields": settled.fields, "codes": settled.codes,
+            "former_commune": settled.former_commune}  # fmt: skip
+    return before.model_copy(update={k: v for k, v in said.items() if v})

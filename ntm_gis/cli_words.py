@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import typer
@@ -29,6 +30,21 @@ COMMANDS = {
     "run": ("Làm tất cả: kiểm tra, tính, vẽ, lập bảng", "the whole review"),
     "map": ("Vẽ bản đồ: tất cả hoặc vài tờ", "draw maps, all or some"),
     "explain": ("Một số liệu từ đâu ra, đến từng dòng", "where a figure comes from"),
+    "progress": ("Sổ theo dõi tiến độ làm đường", "the record of road works"),
+    "progress status": ("Từng công trình đã làm đến đâu", "how far each work is"),
+    "progress add": ("Ghi báo cáo, vết đo GPS vào sổ", "take reports and tracks in"),
+    "progress list": ("Xem mọi mục trong sổ", "every entry of the record"),
+    "progress undo": ("Rút lại một mục, không xóa gì", "undo an entry; nothing is erased"),
+    "progress dispute": ("Ghi ý kiến về một đoạn đường", "contest a stretch"),
+    "progress settle": ("Ghi kết luận về đoạn có ý kiến", "settle a dispute"),
+    "progress sheet": ("Lập phiếu kiểm tra hiện trường, 2 trang A4", "sheet for an inspection"),
+    "review": ("Rà soát quy hoạch của xã cũ", "review the inherited plans"),
+    "decide": ("Ghi quyết định: giữ, điều chỉnh, bỏ, cho miễn", "decide: keep, amend, drop, waive"),
+    "record": ("Giữ gìn sổ theo dõi: kiểm tra, sao lưu, gộp", "look after the record"),
+    "record verify": ("Kiểm tra sổ còn nguyên vẹn không", "prove the record"),
+    "record backup": ("Lập bản sao và kiểm tra ngay", "copy it, prove the copy"),
+    "record restore": ("Khôi phục từ bản sao", "bring a backup back"),
+    "record merge": ("Gộp sổ của máy khác", "merge another machine's record"),
 }
 """Command -> what it does, in Vietnamese and English."""
 
@@ -64,12 +80,31 @@ def about(name: str) -> dict[str, Any]:
     'Làm tất cả: kiểm tra, tính, vẽ, lập bảng'
     """
     vi, en = COMMANDS[name]
-    return {"name": name, "cls": Command, "help": f"{vi} / {en}.", "short_help": vi}
+    last = name.rpartition(" ")[2]
+    return {"name": last, "cls": Command, "help": f"{vi} / {en}.", "short_help": vi}
+
+
+def about_group(name: str) -> dict[str, Any]:
+    """Return what `app.add_typer` takes for a group of commands."""
+    return {**about(name), "cls": Group}
 
 
 # Wrong use as the command-line library says it. The library carries its own copy of the classes
 # under a private name; their common ancestor is reached from the one that it publishes.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+
+
+_FORMS = tuple(
+    (re.compile(form), code)
+    for form, code in (
+        (r"No such command '(?P<name>[^']*)'(?:.*?'(?P<close>[^']*)')?", "USAGE_COMMAND"),
+        (r"Got unexpected extra arguments?(?:\(s\))? ?\((?P<extra>.*)\)", "USAGE_EXTRA"),
+        (r"Option '(?P<name>[^']*)' requires", "USAGE_NEEDS_VALUE"),
+        (r"Option '(?P<name>[^']*)' does not take", "USAGE_TAKES_NONE"),
+        (r"Missing command", "USAGE_NO_COMMAND"),
+    )
+)
+"""Sentences of the library, and the entry that says the same."""
 
 
 def wrong_use(fault: Exception, lang: str) -> str:
@@ -87,14 +122,35 @@ def wrong_use(fault: Exception, lang: str) -> str:
     kind = type(fault).__name__
     if kind == "NoSuchOption":
         close = ", ".join(getattr(fault, "possibilities", None) or ())
-        return words.sentence("USAGE_OPTION", {"name": name, "close": close or None}).of(lang)
+        return words.sentence("USAGE_OPTION", {"name": name, "hint": _close(close)}).of(lang)
     if kind == "MissingParameter":
         return words.sentence("USAGE_MISSING", {"name": name}).of(lang)
     told = getattr(fault, "format_message", fault.__str__)()
-    if told.startswith("No such command"):
-        asked = told.split("'")[1] if "'" in told else told
-        meant = told.split("'")[3] if told.count("'") >= 4 else None
-        return words.sentence("USAGE_COMMAND", {"name": asked, "close": meant}).of(lang)
+    if kind == "NoArgsIsHelpError":
+        return str(told)  # the help page: nothing was done wrongly
     if kind == "BadParameter":
-        return words.sentence("USAGE_VALUE", {"name": name, "why": told}).of(lang)
+        return words.sentence("USAGE_VALUE", {"name": name, "why": _why(parameter, told)}).of(lang)
+    for form, code in _FORMS:
+        found = form.match(told)
+        if found is not None:
+            params: dict[str, object] = dict(found.groupdict())
+            params["hint"] = _close(found.groupdict().get("close") or "")
+            return words.sentence(code, params).of(lang)
     return words.sentence("USAGE", {"why": told}).of(lang)
+
+
+def _why(parameter: Any, told: str) -> words.Words | str:
+    """Say why a value cannot be used, by the kind of values that the parameter takes."""
+    kind = getattr(getattr(parameter, "type", None), "name", "")
+    code = {"integer": "WHOLE", "float": "NUMBER"}.get(kind)
+    if code is not None:
+        return words.sentence(f"VALUE_WHY_{code}", {})
+    choices = getattr(getattr(parameter, "type", None), "choices", None)
+    if choices:
+        return words.sentence("VALUE_WHY_CHOICE", {"known": ", ".join(map(str, choices))})
+    return told
+
+
+def _close(meant: str) -> words.Words:
+    """Return the hint at what was probably meant; nothing where nothing comes close."""
+    return words.sentence("HINT_CLOSE", {"close": meant}) if meant else words.Words("", "")

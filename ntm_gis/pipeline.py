@@ -1,17 +1,19 @@
-"""The whole way of one commune: commune.toml, sources, layers, analyses, outputs.
+"""The whole way of one commune: commune.toml, sources, record, layers, analyses, outputs.
 
-There is one computing path. `check` stops after the layers, `run` goes to the end, `map` and
-`explain` are the same run filtered.
+There is one computing path. `check` stops before anything is written, `run` goes to the end,
+`map` and `explain` are the same run filtered. The record is read here and never written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ntm_gis import analyses, sources
+from ntm_gis import analyses, record, sources
+from ntm_gis.errors import NtmGisError, RecordError
+from ntm_gis.layers.decisions import NOTHING, Decisions
 from ntm_gis.layers.gather import gather
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.results import Finding, Severity, Words
@@ -22,6 +24,9 @@ Progress = Callable[[str], None]
 
 OUT = "out"
 
+FROM_RECORD = ("progress.*",)
+"""Measures that rest on the record."""
+
 
 def _silent(_: str) -> None:
     """Show no progress."""
@@ -31,13 +36,15 @@ def _silent(_: str) -> None:
 class Review:
     """What a run found, before anything is written.
 
-    `layers` are the checked rows, `answer` the measures, findings and frames.
+    `layers` are the checked rows, `answer` the measures, findings and frames, `decisions` what
+    the record says on the day of the figures.
     """
 
     folder: Path
     commune: Commune
     layers: Layers
     answer: Answer
+    decisions: Decisions = NOTHING
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,21 +90,39 @@ def check(
     inputs = sources.read(folder, commune, progress=progress)
     progress("layers")
     faults = tuple(
-        Finding.of(
-            "SOURCE_ENTRY_FAULTY",
-            file=communes.FILE_NAME,
-            what=Words(fault.say("vi"), fault.say("en")),
-        )
+        Finding.of("SOURCE_ENTRY_FAULTY", file=communes.FILE_NAME, what=_said(fault))
         for fault in commune.faults
     )
     return commune, gather(inputs.raws, inputs.grids, commune, (*faults, *inputs.findings))
 
 
+def recorded(folder: Path, commune: Commune) -> Decisions:
+    """Return what the record of a commune says on the day of its figures.
+
+    A record that cannot be read is a finding, not an error: its figures are not known then, and
+    the rest of the run goes on.
+    """
+    who = commune.commune
+    try:
+        found = record.state(folder / record.FILE_NAME, who.as_of, commune=who.code)
+    except RecordError as fault:
+        unread = Finding.of("RECORD_UNREADABLE", file=record.FILE_NAME, what=_said(fault))
+        found = Decisions(findings=(unread,), unread=True)
+    # A fork or an entry not understood may touch any of them: nobody knows what it would say.
+    told = tuple(finding.affecting(FROM_RECORD) for finding in found.findings)
+    return replace(found, findings=told)
+
+
 def review(folder: Path, *, as_of: dt.date | None = None, progress: Progress = _silent) -> Review:
-    """Take the sources in, check them and compute every measure. Nothing is written."""
+    """Take the sources in and compute every measure. Nothing is written."""
     commune, layers = check(folder, as_of=as_of, progress=progress)
+    decisions = recorded(folder, commune)
     progress("analyses")
-    return Review(folder, commune, layers, analyses.answer(layers))
+    return Review(folder, commune, layers, analyses.answer(layers, decisions), decisions)
+
+
+def _said(fault: NtmGisError) -> Words:
+    return Words(fault.say("vi"), fault.say("en"))
 
 
 def run(
@@ -138,6 +163,7 @@ def run(
         folder / OUT,
         lang=lang,
         only=only,
+        record_head=found.decisions.check_code,
         progress=progress,
     )
     return found, written

@@ -6,68 +6,68 @@ plain words, and what is not answered is left open and said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-from ntm_gis import crs as systems
+from ntm_gis import text
+from ntm_gis.asking import Ask, Said, Wish, named
+from ntm_gis.asking_systems import system
+from ntm_gis.errors import RuleError
 from ntm_gis.layers.recognise import Guess, guesses
 from ntm_gis.results import Words, sentence
 from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.rules.schema import code_list, layer_names, schema
 from ntm_gis.sources import Table
 
-Ask = Callable[[Words, Sequence[tuple[str, str]], str | None], str | None]
+__all__ = ["Ask", "Said", "Wish", "fits", "layer_named", "said_place", "settle"]
 
 SURE, CLEAR = 0.55, 0.12
 """A guess this good, and this far before the next, is not asked about."""
 
 NOT_A_LAYER = 0.25
-_SURE_SYSTEM, _NEXT_SYSTEM = 0.9, 0.3
-_OFFERED = 6
+OTHER = "*"
+"""The answer that none of the layers offered is the one."""
+_OFFERED = 5
 _COLUMNS_OFFERED = 12
 
 
-@dataclass
-class Said:
-    """Lines for a person, and how many things they leave open."""
+def layer_named(name: str) -> str:
+    """Return the layer that a person means: by its name, its title or a word it is known by.
 
-    lines: list[Words] = field(default_factory=list)
-    open: int = 0
+    Raises
+    ------
+    RuleError
+        There is none, or several; with the title that comes close, or all there are.
 
-    def tell(self, code: str, **params: object) -> None:
-        """Add a line in the words of `data/messages.toml`."""
-        self.lines.append(sentence(code, params))
-
-    def leave(self, code: str, **params: object) -> None:
-        """Add a line about something left open."""
-        self.open += 1
-        self.tell(code, **params)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the caller of `add` said beforehand, and whom to ask about the rest.
-
-    `layer` and `crs` hold for every file given; where `accept`, the best guess is taken wherever
-    a person would be asked.
+    Examples
+    --------
+    >>> layer_named("roads"), layer_named("Đường giao thông"), layer_named("thon ban")
+    ('roads', 'roads', 'villages')
     """
-
-    layer: str | None
-    crs: str | None
-    accept: bool
-    ask: Ask
-
-    def decide(
-        self, question: Words, answers: Sequence[tuple[str, str]], proposal: str | None
-    ) -> str | None:
-        """Take the proposal where everything is accepted, else ask."""
-        if self.accept:
-            return proposal
-        return self.ask(question, answers, proposal)
+    wanted = text.fold(text.clean(name))
+    titles = {layer: schema(layer).title for layer in layer_names()}
+    for known in (
+        {layer: (layer, title.vi, title.en) for layer, title in titles.items()},
+        {layer: schema(layer).aliases for layer in titles},
+    ):
+        found = [layer for layer, words in known.items() if wanted in map(text.fold, words)]
+        if len(found) == 1:
+            return found[0]
+    shown = {layer: f"{title.vi} ({layer})" for layer, title in titles.items()}
+    close = text.suggestions(name, [*titles, *(t.vi for t in titles.values())], 1)
+    if close:
+        meant = next(k for k, title in titles.items() if close[0] in (k, title.vi))
+        raise RuleError("LAYER_UNKNOWN_MEANT", layer=name, meant=shown[meant])
+    raise RuleError("LAYER_UNKNOWN", layer=name, known=", ".join(shown.values()))
 
 
 def settle(
-    table: Table, commune: Commune, wish: Wish, out: Said, *, several: bool
+    table: Table,
+    commune: Commune,
+    wish: Wish,
+    out: Said,
+    *,
+    several: bool,
+    known: Sequence[SourceEntry] = (),
 ) -> SourceEntry | None:
     """Settle what one table is and how it is read; None where it is no layer of ours.
 
@@ -75,54 +75,105 @@ def settle(
     ----------
     several : bool
         It is one of several tables of its file.
+    known : sequence of SourceEntry
+        What commune.toml says of this table already: that is not asked again.
     """
-    guess = _layer(table, wish, several=several)
+    guess = _layer(table, wish, known, several=several)
     if guess is None:
-        out.leave("ADD_SKIPPED", source=_named(table))
+        out.leave("ADD_SKIPPED", source=named(table))
         return None
     title = schema(guess.layer).title.words
-    out.tell("ADD_TAKEN_AS", source=_named(table), title=title, count=table.rows)
-    fields = _fields(table, guess, wish, out)
+    out.tell("ADD_TAKEN_AS", source=named(table), title=title, count=table.rows)
+    before = next((e for e in known if e.layer == guess.layer), None)
+    _tell_columns(table, guess, before, out)
+    fields = _fields(table, guess, before, wish, out)
     settled = {
         "layer": guess.layer,
         "file": table.file,
         "table": table.table if several else None,
-        "crs": _system(table, wish, out),
-        "former_commune": _former(guess, fields, commune, wish),
+        "crs": system(table, commune, before, wish, out),
+        "former_commune": _former(guess, fields, before, commune, wish),
         "fields": fields,
-        "codes": _codes(table, guess, wish, out),
+        "codes": _codes(table, guess, before, wish, out),
     }
     return SourceEntry.model_validate({k: v for k, v in settled.items() if v})
 
 
-def _layer(table: Table, wish: Wish, *, several: bool) -> Guess | None:
-    """Say which layer a table is, or ask."""
+def fits(table: Table, layer: str, *, several: bool) -> float:
+    """Return how well a table fits a layer, 0 to 1."""
+    return next((g.score for g in _guesses(table, several=several) if g.layer == layer), 0.0)
+
+
+def _guesses(table: Table, *, several: bool) -> tuple[Guess, ...]:
     stem = table.file.rsplit(".", 1)[0]
     # In a file of several, the name of the sheet says more than the name of the file.
     names = [n for n in ((table.table,) if several else (table.table, stem)) if n]
     places = bool(table.pairs) or any(said_place(c) for c in table.columns)
-    found = guesses(names or [stem], table.values, table.geometry, places=places)
+    return guesses(names or [stem], table.values, table.geometry, places=places)
+
+
+def _layer(
+    table: Table, wish: Wish, known: Sequence[SourceEntry], *, several: bool
+) -> Guess | None:
+    """Say which layer a table is, or ask."""
+    found = _guesses(table, several=several)
     if wish.layer is not None:
-        return next((g for g in found if g.layer == wish.layer), Guess(wish.layer, 1.0, {}))
-    if not found or (several and found[0].score < NOT_A_LAYER):
+        return _guess_as(wish.layer, found, table)
+    if known:
+        return _guess_as(known[0].layer, found, table)
+    unlike = not found or found[0].score < NOT_A_LAYER
+    if several and unlike and wish.table is None:
         return None
-    best = found[0]
-    second = found[1].score if len(found) > 1 else 0.0
-    clear = best.score - second >= CLEAR or (best.named and not found[1].named)
-    if best.score >= SURE and clear:
-        return best
+    if found and _is_clear(found, table):
+        return found[0]
     offered = [(g.layer, _title(g.layer)) for g in found[:_OFFERED]]
-    rest = [(n, _title(n)) for n in layer_names() if n not in {k for k, _ in offered}]
-    question = sentence("ASK_LAYER", {"source": _named(table)})
-    picked = wish.decide(question, [*offered, *rest], best.layer)
-    if picked is None:
-        return None
-    return next((g for g in found if g.layer == picked), Guess(picked, 0.0, {}))
+    question = sentence("ASK_LAYER", {"source": named(table)})
+    other = sentence("ANSWER_OTHER", {})
+    answers = [*offered, (OTHER, f"{other.vi} / {other.en}")]
+    picked = wish.decide(question, answers, found[0].layer if found else None)
+    if picked == OTHER:
+        rest = [(n, _title(n)) for n in layer_names() if n not in {k for k, _ in offered}]
+        rest.sort(key=lambda answer: text.sort_key(answer[1]))
+        picked = wish.decide(question, rest, None)
+    return None if picked is None else _guess_as(picked, found, table)
 
 
-def _named(table: Table) -> str:
-    """Name a table as a person finds it: the file, and the sheet or layer where there is one."""
-    return f"{table.file} · {table.table}" if table.table else table.file
+def _is_clear(found: Sequence[Guess], table: Table) -> bool:
+    """Whether the best guess is taken without asking: good and far ahead, or called so alone."""
+    best = found[0]
+    rest = found[1:]
+    if table.geometry == "raster" or (best.named and not any(g.named for g in rest)):
+        return True
+    second = rest[0].score if rest else 0.0
+    return best.score >= SURE and best.score - second >= CLEAR
+
+
+def _guess_as(layer: str, found: Sequence[Guess], table: Table) -> Guess:
+    """Return what a table is as a layer that a person named, whatever it looks like."""
+    for guess in found:
+        if guess.layer == layer:
+            return guess
+    fields = schema(layer).recognise(table.columns)
+    rest = tuple(c for c in table.columns if c not in fields.values())
+    return Guess(layer, 0.0, fields, unknown=rest)
+
+
+def _tell_columns(table: Table, guess: Guess, before: SourceEntry | None, out: Said) -> None:
+    """Say which columns were recognised, and which were not."""
+    known = schema(guess.layer)
+    named = {**guess.fields, **(before.fields if before is not None else {})}
+    pairs = [(c, known.field(f).title) for f, c in named.items() if f in known.names]
+    if pairs:
+        columns = Words(*(
+            "; ".join(f"{column} = {title.words.of(lang)}" for column, title in pairs)
+            for lang in ("vi", "en")
+        ))  # fmt: skip
+        out.tell("ADD_COLUMNS", count=len(pairs), columns=columns)
+    places = {name for pair in table.pairs for name in (pair.north, pair.east)}
+    rest = [c for c in guess.unknown if c not in named.values() and c not in places]
+    if rest:
+        shown = ", ".join(rest[:_COLUMNS_OFFERED]) + (" …" if len(rest) > _COLUMNS_OFFERED else "")
+        out.tell("ADD_COLUMNS_UNKNOWN", count=len(rest), columns=shown)
 
 
 def said_place(heading: str) -> bool:
@@ -135,30 +186,39 @@ def _title(layer: str) -> str:
     return f"{title.vi} / {title.en}"
 
 
-def _fields(table: Table, guess: Guess, wish: Wish, out: Said) -> dict[str, str]:
+def _fields(
+    table: Table, guess: Guess, before: SourceEntry | None, wish: Wish, out: Said
+) -> dict[str, str]:
     """Ask for starred fields that no column was recognised for; aliases need no entry."""
     found = schema(guess.layer)
-    picked: dict[str, str] = {}
-    free = list(guess.unknown)[:_COLUMNS_OFFERED]
+    picked: dict[str, str] = dict(before.fields) if before is not None else {}
+    said = {*picked, *(before.values if before is not None else ())}
+    free = [c for c in guess.unknown if c not in picked.values()][:_COLUMNS_OFFERED]
     for name in guess.missing:
+        if name in said:
+            continue
         title = found.field(name).title.words
-        question = sentence("ASK_COLUMN", {"source": _named(table), "title": title})
+        question = sentence("ASK_COLUMN", {"source": named(table), "title": title})
         answer = wish.ask(question, [(c, c) for c in free], None) if free else None
         if answer is None:
-            out.leave("ADD_COLUMN_OPEN", source=_named(table), title=title)
+            out.leave("ADD_COLUMN_OPEN", source=named(table), title=title)
             continue
         picked[name] = answer
         free.remove(answer)
     return picked
 
 
-def _codes(table: Table, guess: Guess, wish: Wish, out: Said) -> dict[str, dict[str, str]]:
+def _codes(
+    table: Table, guess: Guess, before: SourceEntry | None, wish: Wish, out: Said
+) -> dict[str, dict[str, str]]:
     """Ask what unknown values of a code list mean."""
     found = schema(guess.layer)
-    out_codes: dict[str, dict[str, str]] = {}
+    said = before.codes if before is not None else {}
+    out_codes: dict[str, dict[str, str]] = {name: dict(codes) for name, codes in said.items()}
     for name, values in guess.codes.items():
         known = code_list(found.field(name).codes or "")
-        for value in [v for v, code in values.items() if code is None]:
+        told = {text.fold(value) for value in said.get(name, ())}
+        for value in [v for v, c in values.items() if c is None and text.fold(v) not in told]:
             params: Mapping[str, object] = {
                 "value": value, "column": guess.fields[name], "file": table.file,
                 "title": found.field(name).title.words,
@@ -172,39 +232,16 @@ def _codes(table: Table, guess: Guess, wish: Wish, out: Said) -> dict[str, dict[
     return out_codes
 
 
-def _system(table: Table, wish: Wish, out: Said) -> str | None:
-    """Settle the system of coordinates, where the file does not say it."""
-    if wish.crs is not None:
-        return f"EPSG:{systems.parse_crs(wish.crs).to_epsg()}"
-    if table.crs is not None or not (table.pairs or table.geometry):
-        return None
-    usable = [h for h in table.candidates if not h.odd_scale]
-    if not usable:
-        out.leave("ADD_SYSTEM_OPEN", source=_named(table))
-        return None
-    answers = [(h.source, _fit(h)) for h in usable[:_OFFERED]]
-    best, second = usable[0], usable[1].share if len(usable) > 1 else 0.0
-    sure = best.share >= _SURE_SYSTEM and second <= _NEXT_SYSTEM
-    question = sentence("ASK_SYSTEM", {"source": _named(table)})
-    answer = best.source if sure else wish.decide(question, answers, None)
-    if answer is None:
-        out.leave("ADD_SYSTEM_OPEN", source=_named(table))
-        return None
-    share = 100 * next(h.share for h in usable if h.source == answer)
-    label = Words(systems.meridian_label(answer), systems.meridian_label(answer, "en"))
-    out.tell("ADD_SYSTEM", source=_named(table), label=label, share=share)
-    return answer
-
-
-def _fit(system: systems.Hypothesis) -> str:
-    """Say how well a system of coordinates fits."""
-    label = Words(system.label("vi"), system.label("en"))
-    fit = sentence("SYSTEM_FITS", {"label": label, "share": 100 * system.share})
-    return f"{fit.vi} / {fit.en}"
-
-
-def _former(guess: Guess, fields: Mapping[str, str], commune: Commune, wish: Wish) -> str | None:
+def _former(
+    guess: Guess,
+    fields: Mapping[str, str],
+    before: SourceEntry | None,
+    commune: Commune,
+    wish: Wish,
+) -> str | None:
     """Ask which former commune a list comes from, where nothing in it says so."""
+    if before is not None:
+        return before.former_commune
     found = schema(guess.layer)
     asked = "former_commune" in found.names and "former_commune" not in {*guess.fields, *fields}
     if not asked or len(commune.predecessors) < 2:

@@ -18,10 +18,10 @@ import pyogrio
 import pytest
 import shapely
 
-from ntm_gis import adding, pipeline, questions
+from ntm_gis import adding, asking, founding, pipeline, questions
 from ntm_gis.crs import Hypothesis
 from ntm_gis.errors import ConfigError, OutputError, RuleError, UsageError
-from ntm_gis.outputs import folders, templates
+from ntm_gis.outputs import folders, received, templates
 from ntm_gis.results import Words
 from ntm_gis.rules import commune as communes
 from ntm_gis.rules.commune import SourceEntry
@@ -55,7 +55,7 @@ def commune(tmp_path: Path) -> Path:
     frame = gpd.GeoDataFrame({"ma_xa": ["1"], "ten_xa": ["Thử"]}, geometry=[GROUND], crs=9205)
     frame.to_crs(4326).to_file(outline, driver="GeoJSON")
     folder = tmp_path / "Xã Thử Nghiệm"
-    made = adding.new(folder, "00001", "Thử", "Lai Châu", as_of=DAY, boundary=outline)
+    made = founding.new(folder, "00001", "Thử", "Lai Châu", as_of=DAY, boundary=outline)
     assert made.meridian == "VN-2000, kinh tuyến trục 103°00'"
     return folder
 
@@ -91,13 +91,13 @@ def test_new_makes_a_folder_that_runs(commune: Path) -> None:
 def test_new_leaves_a_folder_that_is_there_alone(commune: Path) -> None:
     before = (commune / "commune.toml").read_bytes()
     with pytest.raises(OutputError):
-        adding.new(commune, "2", "Khác", "Lai Châu", as_of=DAY)
+        founding.new(commune, "00002", "Khác", "Lai Châu", as_of=DAY)
     assert (commune / "commune.toml").read_bytes() == before
 
 
 def test_new_asks_for_a_province_that_exists(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Lai Chau Phong"):
-        adding.new(tmp_path / "x", "1", "X", "Lai Chau Phong", as_of=DAY)
+        founding.new(tmp_path / "x", "00001", "X", "Lai Chau Phong", as_of=DAY)
     assert not (tmp_path / "x").exists()
 
 
@@ -225,8 +225,11 @@ def test_a_copy_that_changed_takes_nothing_in(commune: Path, tmp_path: Path) -> 
     parts = copies(tmp_path / "shelf", "a.shp", "a.dbf")
     parts[1].path.write_bytes(b"tampered with")
     before = sorted((commune / "sources").iterdir())
-    with pytest.raises(OutputError, match=r"a\.dbf"):
-        folders.take_in(commune, tmp_path / "a.shp", parts)
+    with (
+        pytest.raises(OutputError, match=r"a\.dbf"),
+        received.taking_in(commune, "sources/a.shp", parts),
+    ):
+        pass
     assert sorted((commune / "sources").iterdir()) == before
 
 
@@ -235,7 +238,10 @@ def test_parts_keep_their_endings_however_their_names_are_composed(
 ) -> None:
     decomposed = unicodedata.normalize("NFD", "Đường xã.DBF")
     parts = copies(tmp_path / "shelf", "Đường xã.shp", decomposed)
-    assert folders.take_in(commune, tmp_path / "Đường xã.shp", parts) == "sources/Đường xã.shp"
+    assert received.home(commune, tmp_path / "Đường xã.shp", parts).state == "free"
+    with received.taking_in(commune, "sources/Đường xã.shp", parts):
+        pass
+    assert received.home(commune, tmp_path / "Đường xã.shp", parts).state == "same"
     assert (commune / "sources" / "Đường xã.DBF").read_bytes() == decomposed.encode()
 
 
@@ -258,7 +264,7 @@ def test_not_one_byte_of_commune_toml_changes(
     path.write_bytes(start + text.replace("\n", lines).encode())
     before = path.read_bytes()
     for name in ("a", "b"):
-        folders.append_sources(commune, (SourceEntry(layer="roads", file=f"sources/{name}.shp"),))
+        folders.write_sources(commune, [SourceEntry(layer="roads", file=f"sources/{name}.shp")])
     after = path.read_bytes()
     assert after.startswith(before)
     assert (b"\r\n" in after) == (lines == "\r\n")
@@ -278,23 +284,14 @@ def test_a_system_is_offered_in_both_languages(commune: Path, tmp_path: Path) ->
 
     table = Table("a.shp", kind="shp", geometry="line", candidates=(
         Hypothesis("EPSG:9205", share=0.95), Hypothesis("EPSG:3405", share=0.9)))  # fmt: skip
-    said = questions.Said()
-    wish = questions.Wish("roads", None, accept=False, ask=ask)
+    said = asking.Said()
+    wish = asking.Wish("roads", None, accept=False, ask=ask)
     entry = questions.settle(table, communes.read(commune), wish, said, several=False)
     assert entry is not None
     assert entry.crs == "EPSG:9205"
     assert all("số điểm nằm trong xã" in label for label in shown)
     assert all("of the points inside the commune" in label for label in shown)
     assert "central meridian" in said.lines[-1].en
-
-
-def test_another_file_of_the_same_name_replaces_nothing(commune: Path, tmp_path: Path) -> None:
-    adding.add(commune, [roads(tmp_path / "duong.shp")], ask=Person())
-    first = (commune / "sources" / "duong.dbf").read_bytes()
-    (tmp_path / "b").mkdir()
-    adding.add(commune, [roads(tmp_path / "b" / "duong.shp", surface="Nhựa")], ask=Person())
-    assert (commune / "sources" / "duong.dbf").read_bytes() == first
-    assert entries(commune)[-1]["file"] == "sources/duong_2.shp"
 
 
 def test_comments_of_a_person_stay(commune: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from ntm_gis import cli
+from ntm_gis import cli, cli_streams
 
 GROUND = shapely.box(570000, 2450000, 580000, 2460000)
 
@@ -47,6 +48,29 @@ def commune(tmp_path: Path) -> Path:
 def add_source(folder: Path, text: str) -> None:
     path = folder / "commune.toml"
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "Xã", "Mường"], "thừa phần này: Mường"),
+        (["run", "a", "--as-of"], "--as-of còn thiếu giá trị"),
+        (["run", "a", "--json=3"], "--json không nhận giá trị"),
+        (["run"], "Còn thiếu THƯ_MỤC"),
+        (["runn", "a"], "Gần giống: run"),
+        (["qqqq"], "Không có lệnh 'qqqq'. Xem"),
+        (["run", "a", "--langg", "vi"], "Gần giống: --lang"),
+        ([], "Lệnh:"),
+    ],
+)
+def test_what_the_library_says_is_said_in_vietnamese(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Got " not in told
+    assert "Option" not in told
 
 
 def test_help_imports_no_geo_library() -> None:
@@ -102,6 +126,33 @@ def test_english_is_spoken(commune: Path, capsys: pytest.CaptureFixture[str]) ->
     told = capsys.readouterr().out
     assert "Findings" in told
     assert "Điểm cần kiểm tra" not in told
+
+
+def test_numbers_are_written_as_the_language_has_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from ntm_gis.layers.values import Account, Layers
+    from ntm_gis.outputs import terminal
+    from ntm_gis.rules.commune import Commune, Identity
+
+    who = Identity(
+        code="1", name="Thử", province="Lai Châu", crs="EPSG:9205", as_of=dt.date(2025, 12, 31)
+    )
+    accounts = (Account("a.csv", None, "0" * 64, "roads", 12345, 12345, 0, 0),)
+    layers = Layers(Commune(commune=who), {}, accounts=accounts)
+    for lang, written in (("vi", "12.345"), ("en", "12,345")):
+        cli_streams.draw(terminal.checked(layers, layers.commune, lang))
+        assert written in capsys.readouterr().out
+
+
+def test_a_path_is_printed_in_one_line(
+    commune: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    far = tmp_path / ("rất dài " * 12) / "xã"
+    far.parent.mkdir()
+    commune.rename(far)
+    assert cli.main(["run", str(far)]) == 0
+    assert str(far / "out" / "index.html") in capsys.readouterr().out.splitlines()
 
 
 def test_explain_leads_to_the_rows(commune: Path, capsys: pytest.CaptureFixture[str]) -> None:

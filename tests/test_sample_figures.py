@@ -136,9 +136,22 @@ def test_loudspeakers() -> None:
     open_ones = {row["Mã bản"] for row in rows if not row["Tình trạng"]} - working
     assert (len(working), len(open_ones)) == (14, 2)
     assert bounds("loudspeakers.villages_share") == pytest.approx((100 * 14 / 18, 70.0, 80.0))
-    # L17 has no radius: it may reach everyone.
-    assert bounds("loudspeakers.households_share")[2] == 100.0
-    assert layer("nha_o.gpkg", "nha_o").SO_HO.sum() == 2_484
+    homes = layer("nha_o.gpkg", "nha_o")
+    assert homes.SO_HO.sum() == 2_484
+    # L17 has no radius: it may reach as far as 5 km; L10 and L11 may work.
+    places = dict(answer().frames["loudspeakers"].set_index("id").geometry)
+    sure, perhaps = np.zeros(len(homes), dtype=bool), np.zeros(len(homes), dtype=bool)
+    for row in rows:
+        radius = float(row["Bán kính (m)"] or 5000)
+        within = homes.geometry.distance(places[row["Mã cụm"]]).to_numpy() <= radius
+        works = row["Tình trạng"] == "Hoạt động"
+        sure |= within & works & bool(row["Bán kính (m)"])
+        perhaps |= within & (works or not row["Tình trạng"])
+    low, high = (homes.SO_HO[which].sum() for which in (sure, perhaps))
+    known = homes.SO_HO[sure | ~perhaps].sum()
+    assert bounds("loudspeakers.households_share") == pytest.approx(
+        (100 * low / known, 100 * low / 2_484, 100 * high / 2_484)
+    )
 
 
 def test_roads() -> None:

@@ -185,8 +185,8 @@ def test_titles_tell_fields_of_a_layer_apart():
 
 def test_every_code_list_is_used():
     used = {f.codes for n in LAYERS for f in schema(n).fields if f.codes}
-    # Units are asked by headings, regions by commune.toml.
-    assert set(LISTS) - used == {"unit", "region"}
+    # Units are asked by headings, regions and sets by commune.toml.
+    assert set(LISTS) - used == {"unit", "region", "criteria_set"}
 
 
 def test_references_lead_to_keys():

@@ -17,11 +17,15 @@ from ntm_gis.analyses import (
     ground,
     irrigation,
     loudspeakers,
+    merger,
+    photos,
+    planreview,
     progress,
     relief,
     roads,
     schools,
     targets,
+    tracks,
     villages,
 )
 from ntm_gis.analyses.affects import Reads, filled, spelt_out
@@ -37,7 +41,7 @@ __all__ = ["ORDER", "Analysis", "Question", "answer", "reads"]
 
 ORDER: tuple[Analysis, ...] = (
     commune, villages, roads, irrigation, schools, loudspeakers, areas, funds, progress,
-    contributions, ground, relief, targets,
+    tracks, photos, contributions, ground, relief, merger, planreview, targets,
 )  # fmt: skip
 """The analyses in the order in which they are asked: each sees the measures of those before."""
 
@@ -73,8 +77,8 @@ def answer(
             progress(module.__name__.rpartition(".")[2])
         joined = _joined(joined, module, replace(question, measures=joined.measures))
     found = [
-        *filled((*layers.findings, *decisions.findings), joined.measures, reads()),
-        *spelt_out(joined.findings, joined.measures),
+        *filled(layers.findings, joined.measures, reads(), layers, joined.together),
+        *spelt_out((*decisions.findings, *joined.findings), joined.measures),
     ]
     return replace(joined, findings=tuple(sorted(found, key=lambda finding: finding.order)))
 

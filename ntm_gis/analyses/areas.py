@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from ntm_gis.analyses.question import Question
 
 READS: Reads = {
-    "tea.area_ha": {"tea_areas": ("declared_ha",), "boundary": ()},
-    "tea.harvest_ha": {"tea_areas": ("stage", "declared_ha"), "boundary": ()},
+    "tea.area_ha": {"tea_areas": ("declared_ha", "geometry"), "boundary": ("geometry",)},
+    "tea.harvest_ha": {
+        "tea_areas": ("stage", "declared_ha", "geometry"),
+        "boundary": ("geometry",),
+    },
     "tea.declared_ha": {"tea_areas": ("declared_ha",)},
-    "crops.": {"crop_areas": ("crop", "declared_ha"), "boundary": ()},
+    "crops.": {"crop_areas": ("crop", "declared_ha", "geometry"), "boundary": ("geometry",)},
+    "crops.*.declared_ha": {"crop_areas": ("crop", "declared_ha")},
 }
 
 TEA, CROPS = "tea_areas", "crop_areas"
@@ -137,7 +141,7 @@ def _measured(layers: Layers, plots: Plots, name: Named, belongs: Sequence[bool 
     Without a boundary any part of a plot drawn may lie in the commune, or none.
     """
     bounded = plots.commune_ha is not None
-    if figures.missing(layers, plots.layer.name):
+    if figures.without_rows(layers, plots.layer.name):
         return figures.not_given(name, layers, plots.layer.name)
     sure = plots.coverage([bounded and b is True for b in belongs])
     possible = plots.coverage([b is not False for b in belongs])
@@ -187,7 +191,7 @@ def _area(plots: Plots, sure: Coverage, k: int) -> tuple[float | None, bool]:
 
 
 def _declared(layers: Layers, plots: Plots, name: Named, belongs: Sequence[bool | None]) -> Measure:
-    if figures.missing(layers, plots.layer.name):
+    if figures.without_rows(layers, plots.layer.name):
         return figures.not_given(name, layers, plots.layer.name)
     features = []
     more: list[float | None] = []
@@ -228,15 +232,10 @@ def _findings(plots: Plots, kinds: Sequence[str | None], entries: Entries) -> It
             ).affecting(
                 entries.of(name, keys[overlap.first], keys[overlap.second], but="*.declared_ha")
             )  # fmt: skip
+    yield from _not_declared(plots, entries)
     for k, shape in enumerate(plots.within):
         declared = float(plots.declared_ha[k])
-        if math.isnan(declared):
-            if shape is None:
-                yield at_row("AREA_UNKNOWN", plots.layer, k, field="declared_ha").affecting(
-                    entries.of(name, keys[k])
-                )
-            continue
-        if shape is None:
+        if shape is None or math.isnan(declared):
             continue
         drawn_ha = min(plots.whole_ha[k], plots.within_ha[k], key=_distance_to(declared))
         if abs(drawn_ha - declared) > _DIFFERS * max(drawn_ha, declared):
@@ -245,6 +244,32 @@ def _findings(plots: Plots, kinds: Sequence[str | None], entries: Entries) -> It
                 value=np.format_float_positional(declared, trim="-"),
                 drawn=float(drawn_ha), declared=declared,
             ).affecting(entries.of(name, keys[k]))  # fmt: skip
+
+
+def _not_declared(plots: Plots, entries: Entries) -> Iterator[Finding]:
+    """Yield plots without a declared area: drawn ones in one finding where none has any."""
+    layer, field = plots.layer, "declared_ha"
+    blank = np.flatnonzero(np.isnan(plots.declared_ha)).tolist()
+    drawn_ones = [k for k in blank if plots.within[k] is not None]
+    for k in sorted(set(blank) - set(drawn_ones)):
+        yield at_row("AREA_UNKNOWN", layer, k, field=field).affecting(
+            entries.of(layer.name, plots.ids[k])
+        )
+    if len(drawn_ones) == len(plots.ids) > 1:
+        yield Finding.of(
+            "AREAS_NOT_DECLARED", file=layer.files[0] if layer.files else None, layer=layer.name,
+            field=field, n=len(drawn_ones), layer_title=layer.schema.title.words,
+            title=layer.schema.field(field).title.words,
+        ).affecting(_declared_ones(entries.of(layer.name, *plots.ids)))  # fmt: skip
+        return
+    for k in drawn_ones:
+        yield at_row("AREA_NOT_DECLARED", layer, k, field=field, value="").affecting(
+            _declared_ones(entries.of(layer.name, plots.ids[k]))
+        )
+
+
+def _declared_ones(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.endswith(".declared_ha"))
 
 
 def _distance_to(declared: float) -> Callable[[float], float]:

@@ -18,7 +18,7 @@ import shapely
 from ntm_gis import numbers
 
 if TYPE_CHECKING:
-    from ntm_gis.analyses.columns import Floats, Ints
+    from ntm_gis.analyses.columns import Floats
 
 CM = 100
 """Centimetres in a metre."""
@@ -65,11 +65,6 @@ class Axis:
         steps = np.hypot(*np.diff(self.xy, axis=0).T)
         return np.concatenate(([0.0], np.cumsum(steps)))
 
-    @cached_property
-    def measures_cm(self) -> Ints:
-        """Chainage of each vertex; the last is the length of the road."""
-        return np.rint(self.at_m * CM).astype(np.int64)
-
     @property
     def length_m(self) -> float:
         """Planar length in metres."""
@@ -78,7 +73,7 @@ class Axis:
     @property
     def length_cm(self) -> int:
         """Length in whole centimetres, the greatest chainage there is."""
-        return int(self.measures_cm[-1])
+        return int(np.rint(self.at_m[-1] * CM))
 
     @cached_property
     def line(self) -> shapely.LineString:
@@ -284,8 +279,7 @@ def written(cm: int) -> str:
     >>> written(125_000), written(125_050), written(-500)
     ('Km1+250', 'Km1+250,5', '−Km0+005')
     """
-    sign = "−" if cm < 0 else ""  # before the named start, where a line is drawn too long
-    return f"{sign}{numbers.format_chainage(abs(cm) / CM)}"
+    return numbers.format_chainage(cm / CM)
 
 
 def read(value: object) -> int | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ntm_gis.analyses.question import Question
 
 READS: Reads = {
-    "commune.area_ha": {"boundary": ()},
+    "commune.area_ha": {"boundary": ("geometry",)},
     "commune.population": {"villages": ("population",)},
     "commune.households": {"villages": ("households",)},
 }
@@ -36,7 +36,7 @@ def answer(question: Question) -> Answer:
 def _area(layers: Layers) -> Measure:
     name = named("commune.area_ha")
     boundary = layers[BOUNDARY]
-    if not boundary.given:
+    if figures.without_rows(layers, BOUNDARY):
         return figures.not_given(name, layers, BOUNDARY)
     keys = ids(boundary)
     ground = shapes(boundary.used)
@@ -54,7 +54,7 @@ def _area(layers: Layers) -> Measure:
 def _people(layers: Layers, column: str) -> Measure:
     name = named(f"commune.{column}")
     villages = layers[VILLAGES]
-    if not villages.given:
+    if figures.without_rows(layers, VILLAGES):
         return figures.not_given(name, layers, VILLAGES)
     counts = amounts(villages.used, column)
     features = [

@@ -1,4 +1,4 @@
-"""Ground that polygons cover, each piece once: whose it is, and where they overlap."""
+"""Ground that polygons cover, each piece once: whose it is, where they overlap, what is left."""
 
 from __future__ import annotations
 
@@ -10,11 +10,24 @@ import numpy as np
 import shapely
 
 from ntm_gis import crs
+from ntm_gis.analyses.coverage_extent import Margins, margins
+from ntm_gis.analyses.coverage_faults import Faults, faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ntm_gis.analyses.columns import Floats, Shapes
+
+__all__ = [
+    "Coverage",
+    "Faults",
+    "Margins",
+    "Overlap",
+    "covered",
+    "faults",
+    "hectares",
+    "margins",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,14 @@ def missing(layers: Layers, *names: str) -> tuple[str, ...]:
     return tuple(name for name in names if not layers[name].given)
 
 
+def without_rows(layers: Layers, *names: str) -> tuple[str, ...]:
+    """Return those of the layers of which nothing is known: no row of any source can be used.
+
+    A sheet that nobody filled in says nothing of what there is; it does not say "none".
+    """
+    return tuple(name for name in names if layers[name].used.empty)
+
+
 def layer_note(layers: Layers, *names: str) -> Note:
     """Return the note that names layers not given, by their titles."""
     titles = tuple(layers[name].schema.title.words for name in names)

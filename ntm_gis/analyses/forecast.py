@@ -2,7 +2,9 @@
 
 A forecast is made only from three days on which the length poured grew. It assumes that work
 goes on as fast as it did between two of these days: at best as in the fastest interval, at worst
-as in the slowest. The last interval runs to the day of the figures, so that waiting counts.
+as in the slowest. The last interval runs to the day of the figures, so that waiting counts. What
+is not sure to be poured (a width not known, ground in dispute) is still to be poured at worst,
+and poured at best.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ntm_gis.analyses.catalogue import named
+from ntm_gis.analyses.catalogue import Named, named
+from ntm_gis.analyses.chainage import CM
 from ntm_gis.analyses.progress_judged import POURED
 from ntm_gis.results import Evidence, Measure, Note, Words, sentence
 
@@ -55,13 +58,17 @@ def points(history: Mapping[Key, Bounds], work: Work) -> list[Point]:
     return out
 
 
-def forecast(grown: Sequence[Point], planned_cm: int, as_of: dt.date) -> Forecast | None:
+def forecast(
+    grown: Sequence[Point], planned_cm: int, as_of: dt.date, now: Bounds | None = None
+) -> Forecast | None:
     """Return when all will be poured; None from fewer than three days of growth.
 
     Parameters
     ----------
     grown : sequence of (day, cm)
         Days on which the length poured grew, in order, with the length from that day on.
+    now : Bounds, optional
+        The length poured on `as_of`; left out: that of the last day of growth.
 
     Examples
     --------
@@ -75,15 +82,24 @@ def forecast(grown: Sequence[Point], planned_cm: int, as_of: dt.date) -> Forecas
     if len(grown) < LEAST_POINTS:
         return None
     (first, least), (_, most) = grown[0], grown[-1]
-    rest = max(0, planned_cm - most)
+    low, high = (most, most) if now is None else (now.low, now.high)
+    left = max(0, planned_cm - low)
+    left_at_best = 0 if high is None else max(0, planned_cm - high)
     ends = [*(day for day, _ in grown[1:-1]), max(as_of, grown[-1][0])]
     paces = [
         (then[1] - here[1]) / (end - here[0]).days
         for (here, then), end in zip(itertools.pairwise(grown), ends, strict=True)
     ]
     whole = (most - least) / (ends[-1] - first).days
-    days = [rest / pace for pace in (whole, max(paces), min(paces))]
-    return Forecast(days[0], days[1], days[2], (whole / 100, max(paces) / 100, min(paces) / 100))
+    return Forecast(
+        left / whole, left_at_best / max(paces), left / min(paces),
+        (whole / CM, max(paces) / CM, min(paces) / CM),
+    )  # fmt: skip
+
+
+def named_for(work: Work) -> Named:
+    """Return the measure's name for a work."""
+    return named("progress.WORK.days_left", subject=work.id, WORK=work.id, name=work.name)
 
 
 def measure(
@@ -96,20 +112,25 @@ def measure(
 
     Its value is None where too little is known, and a note says what is missing.
     """
-    name = named("progress.WORK.days_left", subject=work.id, WORK=work.id, name=work.name)
-    grown = points(history, work)
-    made = None if work.planned_cm is None else forecast(grown, work.planned_cm, as_of)
+    name = named_for(work)
+    grown, now = points(history, work), history[work.id, as_of, POURED]
+    made = None if work.planned_cm is None else forecast(grown, work.planned_cm, as_of, now)
     evidence = Evidence(name.method, (), files)
     if made is None:
         note = Note.of("FORECAST_TOO_LITTLE", points=len(grown), least=LEAST_POINTS)
+        if work.planned_cm is None:
+            note = Note.of("FORECAST_WITHOUT_PLAN")
         return Measure(
             name.id, name.title, name.unit, None, 0.0, None, evidence, subject=name.subject,
             method="list", more_is_better=False, notes=(note,),
         )  # fmt: skip
     value, low, high = (float(math.ceil(x)) for x in (made.days, made.soonest, made.latest))
+    notes = [_note(made, grown, as_of)]
+    if now.high is not None and now.high > now.low:
+        notes.append(Note.of("FORECAST_PERHAPS", metres=(now.high - now.low) / CM))
     return Measure(
         name.id, name.title, name.unit, value, low, high, evidence, subject=name.subject,
-        method="list", more_is_better=False, notes=(_note(made, grown, as_of),),
+        method="list", more_is_better=False, notes=tuple(notes),
     )  # fmt: skip
 
 

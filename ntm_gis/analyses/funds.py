@@ -140,7 +140,7 @@ def tree_of(layers: Layers) -> Tree:
 
 def _total(layers: Layers, tree: Tree) -> Measure:
     name = named("funds.total")
-    if figures.missing(layers, FUNDS):
+    if figures.without_rows(layers, FUNDS):
         return figures.not_given(name, layers, FUNDS)
     features, more = [], list[float | None]()
     in_circle = {k for circle in tree.circles for k in circle}
@@ -211,7 +211,7 @@ def _paid(layers: Layers, tree: Tree, paid: Sequence[Payment], number: int) -> M
         "fund.FUND.paid", subject=key, FUND=key, name=tree.names[number],
         as_of=layers.commune.commune.as_of,
     )  # fmt: skip
-    if figures.missing(layers, PAYMENTS):
+    if figures.without_rows(layers, PAYMENTS):
         return figures.not_given(name, layers, PAYMENTS, inputs=(FUNDS,))
     beneath = {tree.ids[k] for k in tree.beneath(number)}
     features, more = [], list[float | None]()
@@ -261,7 +261,9 @@ def _sums(tree: Tree) -> Iterator[Finding]:
 
 
 def _touched(tree: Tree, numbers: Sequence[int]) -> tuple[str, ...]:
-    return ("funds.total", *(_id(tree, k) for k in numbers))
+    in_circle = {k for circle in tree.circles for k in circle}
+    top = any(tree.parents[k] not in tree.position or k in in_circle for k in numbers)
+    return (*(("funds.total",) if top else ()), *(_id(tree, k) for k in numbers))
 
 
 def _id(tree: Tree, number: int) -> str:

@@ -21,9 +21,7 @@ ALIKE = {
     "neighbours": "neighbour",
     "former_communes": "former",
     "buildings": "building",
-    "tracks": "track",
     "stakes": "stake",
-    "photos": "photo",
 }
 """Layers whose features are drawn alike, with the word for it."""
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from ntm_gis.analyses import figures
+from ntm_gis.analyses.affects import Entries
 from ntm_gis.analyses.catalogue import Named, named
-from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
-from ntm_gis.analyses.coverage import Coverage, covered, hectares
+from ntm_gis.analyses.columns import Floats, amounts, ids, shapes, texts
+from ntm_gis.analyses.coverage import Overlap, hectares
+from ntm_gis.analyses.irrigation_land import FARMLAND, WORKS, Farmland, farmland
 from ntm_gis.analyses.places import at_row, boundary_notes, drawn, inside
 from ntm_gis.analyses.words import in_sentence
-from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.layers.values import Answer, Layer, Layers
 from ntm_gis.results import Contribution, Finding, Measure, Unit
 from ntm_gis.rules.schema import code_list
 
@@ -28,52 +28,20 @@ if TYPE_CHECKING:
 
 READS: Reads = {
     "irrigation.served_": {
-        "farmland": ("irrigation_id",),
+        "farmland": ("irrigation_id", "geometry"),
         "irrigation": ("condition",),
-        "boundary": (),
+        "boundary": ("geometry",),
     },
     "irrigation.length_km": {
-        "irrigation": ("kind", "condition", "declared_length_m"),
-        "boundary": (),
+        "irrigation": ("kind", "condition", "declared_length_m", "geometry"),
+        "boundary": ("geometry",),
     },
 }
-
-WORKS, FARMLAND = "irrigation", "farmland"
 
 LINES = frozenset({"canal", "pipe"})
 """Kinds of works that have a length."""
 
 _OVERLAP_HA = 0.01
-
-
-@dataclass(frozen=True)
-class Farmland:
-    """Farmland as parts of ground that are counted once.
-
-    Parameters
-    ----------
-    known_ha, unknown_ha : float arrays, (n,)
-        By parcel, the ground counted with it of which all parcels there say the same, and the
-        rest.
-    bounded : bool
-        The boundary is known; without it any part of the ground may lie in the commune, or none.
-    served : list of bool or None
-        What the parcel says; None: not known.
-    lost : list of int
-        Parcels that are not drawn.
-    room_ha : float or None
-        The most that these can cover; None where the boundary is not known.
-    """
-
-    ids: list[str]
-    within: Shapes
-    served: list[bool | None]
-    known_ha: Floats
-    unknown_ha: Floats
-    lost: list[int]
-    room_ha: float | None
-    coverage: Coverage
-    bounded: bool
 
 
 def answer(question: Question) -> Answer:
@@ -96,72 +64,15 @@ def answer(question: Question) -> Answer:
         ),
     }
     measures = [*_served(layers, land), *_by_condition(layers)]
-    return Answer(tuple(measures), tuple(_findings(layers, land)), frames)
+    return Answer(tuple(measures), tuple(_findings(layers, land, Entries(measures))), frames)
 
 
 # --- Farmland served -----------------------------------------------------------------------------
 
 
-def farmland(layers: Layers) -> Farmland:
-    """Return the farmland of the commune, whether served or not."""
-    layer, zone = layers[FARMLAND], layers.commune.commune.crs
-    whole = shapes(layer.used)
-    within = inside(whole, layers.boundary, 2)
-    keys = ids(layer)
-    coverage = covered(within, keys, zone)
-    served = _states(layers)
-    unknown = _in_doubt(coverage, within, served, zone)
-    room = None
-    if layers.boundary is not None:
-        commune = float(hectares(np.array([layers.boundary]), zone)[0])
-        room = max(0.0, commune - math.fsum(coverage.own_ha))
-    lost = [k for k, shape in enumerate(whole) if shape is None]
-    known = np.maximum(0.0, coverage.own_ha - unknown)
-    bounded = layers.boundary is not None
-    return Farmland(keys, within, served, known, unknown, lost, room, coverage, bounded)
-
-
-def _states(layers: Layers) -> list[bool | None]:
-    """Return for each parcel whether a work in good condition serves it."""
-    works = layers[WORKS]
-    conditions = dict(zip(ids(works), texts(works.used, "condition"), strict=True))
-    out: list[bool | None] = []
-    for work in texts(layers[FARMLAND].used, "irrigation_id"):
-        condition = conditions.get(work or "")
-        if work == "none":
-            out.append(False)
-        else:
-            out.append(None if condition is None else condition == "good")
-    return out
-
-
-def _in_doubt(
-    coverage: Coverage, within: Shapes, served: Sequence[bool | None], zone: str
-) -> Floats:
-    """Return of each parcel's own ground what is not known to be served or not, in hectares.
-
-    Ground that two parcels share is in doubt where they don't say the same.
-    """
-    others: dict[int, list[int]] = defaultdict(list)
-    for overlap in coverage.overlaps:
-        one, two = overlap.first, overlap.second
-        if served[one] is None or served[one] != served[two]:
-            others[one].append(two)
-            others[two].append(one)
-    doubtful = np.full(len(served), None, dtype=object)
-    for k, state in enumerate(served):
-        if state is None:
-            doubtful[k] = coverage.own[k]
-        elif k in others and coverage.own[k] is not None:
-            doubtful[k] = shapely.intersection(
-                coverage.own[k], shapely.union_all(within[others[k]])
-            )
-    return hectares(doubtful, zone)
-
-
 def _served(layers: Layers, land: Farmland) -> Iterator[Measure]:
     area, part = named("irrigation.served_ha"), named("irrigation.served_share")
-    missing = figures.missing(layers, FARMLAND, WORKS)
+    missing = figures.without_rows(layers, FARMLAND, WORKS)
     if missing:
         yield from (
             figures.not_given(name, layers, *missing, inputs=(FARMLAND, WORKS))
@@ -235,15 +146,52 @@ def _areas(layers: Layers, land: Farmland) -> Floats:
     return area
 
 
-def _findings(layers: Layers, land: Farmland) -> Iterator[Finding]:
+def _findings(layers: Layers, land: Farmland, entries: Entries) -> Iterator[Finding]:
+    """Yield parcels that overlap or are perhaps served, and works whose length is not known."""
     layer = layers[FARMLAND]
+    yield from _parcels_without_work(layer, land, entries)
+    works = layers[WORKS]
+    for k, (id_, km) in enumerate(zip(ids(works), _lengths_km(layers).tolist(), strict=True)):
+        touched = entries.of(WORKS, id_)
+        if math.isnan(km) and touched:
+            yield at_row("WORK_LENGTH_UNKNOWN", works, k, field="declared_length_m").affecting(
+                touched
+            )
     for overlap in land.coverage.overlaps:
         if overlap.area_ha >= _OVERLAP_HA:
             yield at_row(
                 "AREAS_OVERLAP", layer, overlap.second, place=overlap.ground,
                 first=land.ids[overlap.first], area=overlap.area_ha,
                 layer_title=layer.schema.title.words,
-            ).affecting(("irrigation.served_*",))  # fmt: skip
+            ).affecting(_shared_by(land, overlap))  # fmt: skip
+
+
+def _shared_by(land: Farmland, overlap: Overlap) -> tuple[str, ...]:
+    """Return what moves when two parcels are drawn apart: the whole, and perhaps the part."""
+    neither = land.served[overlap.first] is False and land.served[overlap.second] is False
+    share = ("irrigation.served_share",)
+    return share if neither else ("irrigation.served_ha", *share)
+
+
+def _parcels_without_work(layer: Layer, land: Farmland, entries: Entries) -> Iterator[Finding]:
+    """Yield parcels of which the work is blank, all in one finding where none has any."""
+    named_works = texts(layer.used, "irrigation_id")
+    blank = [k for k, work in enumerate(named_works) if work is None]
+    ground = np.nan_to_num(hectares(land.within, layer.used.crs.to_string()))
+    if len(blank) == len(named_works) > 1:
+        yield Finding.of(
+            "PARCELS_SERVICE_UNKNOWN", file=layer.files[0] if layer.files else None,
+            layer=FARMLAND, field="irrigation_id", n=len(blank), area=math.fsum(ground[blank]),
+            title=layer.schema.field("irrigation_id").title.words,
+        ).affecting(entries.of(FARMLAND, *(land.ids[k] for k in blank)))  # fmt: skip
+        return
+    for k in blank:
+        touched = entries.of(FARMLAND, land.ids[k])
+        if touched:
+            yield at_row(
+                "PARCEL_SERVICE_UNKNOWN", layer, k, field="irrigation_id", value="",
+                area=float(ground[k]),
+            ).affecting(touched)  # fmt: skip
 
 
 # --- Lengths by condition ------------------------------------------------------------------------
@@ -274,7 +222,7 @@ def _by_condition(layers: Layers) -> Iterator[Measure]:
 
 def _length(layers: Layers, name: Named, belongs: Sequence[bool | None]) -> Measure:
     works = layers[WORKS]
-    if figures.missing(layers, WORKS):
+    if figures.without_rows(layers, WORKS):
         return figures.not_given(name, layers, WORKS)
     kinds = texts(works.used, "kind")
     by_list = [shape is None for shape in shapes(works.used)]

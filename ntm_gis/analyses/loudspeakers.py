@@ -19,6 +19,7 @@ from ntm_gis.analyses.places import drawn
 from ntm_gis.analyses.villages import VILLAGES
 from ntm_gis.layers.values import Answer, Layer, Layers
 from ntm_gis.results import Contribution, Measure, Note, Unit
+from ntm_gis.rules.schema import schema
 
 if TYPE_CHECKING:
     from ntm_gis.analyses.affects import Reads
@@ -30,15 +31,27 @@ READS: Reads = {
         "loudspeakers": ("village_id", "status"),
     },
     "loudspeakers.households_share": {
-        "villages": ("households",),
-        "buildings": ("households", "village_id"),
-        "loudspeakers": ("status", "radius_m"),
+        "villages": ("households", "geometry"),
+        "buildings": ("households", "village_id", "geometry"),
+        "loudspeakers": ("status", "radius_m", "geometry"),
     },
 }
 
 LAYER, BUILDINGS = "loudspeakers", "buildings"
 
 IN, OUT, MAYBE = 1, 0, -1
+
+
+def farthest_m() -> float:
+    """Return how far any loudspeaker reaches, in metres: the most its layer takes for a radius.
+
+    Examples
+    --------
+    >>> farthest_m()
+    5000.0
+    """
+    reach = schema(LAYER).field("radius_m").range
+    return math.inf if reach is None else reach[1]
 
 
 def answer(question: Question) -> Answer:
@@ -63,7 +76,7 @@ def _working(clusters: Layer) -> list[bool | None]:
 
 def _villages(layers: Layers) -> Measure:
     name = named("loudspeakers.villages_share")
-    missing = figures.missing(layers, VILLAGES, LAYER)
+    missing = figures.without_rows(layers, VILLAGES, LAYER)
     if missing:
         return figures.not_given(name, layers, *missing, inputs=(VILLAGES, LAYER))
     villages, clusters = layers[VILLAGES], layers[LAYER]
@@ -94,7 +107,9 @@ class Homes:
         NaN where not recorded.
     rest : dict of str to float
         By village, the households it has beyond those recorded at its dwellings: the most that
-        its homes without a number can have. Villages of which that is not known are not in it.
+        its homes without a number can have. Villages of which that is not known are not in it,
+        nor are those with more households at their dwellings than their list has: one of the
+        two numbers is wrong, so neither is an upper end.
     """
 
     layers: list[str]
@@ -107,15 +122,16 @@ class Homes:
 
 def _households(layers: Layers) -> Measure:
     name = named("loudspeakers.households_share")
-    missing = list(figures.missing(layers, LAYER))
-    if not layers[BUILDINGS].given and not layers[VILLAGES].given:
+    missing = list(figures.without_rows(layers, LAYER))
+    if figures.without_rows(layers, BUILDINGS) and figures.without_rows(layers, VILLAGES):
         missing.append(VILLAGES)
     if missing:
         return figures.not_given(name, layers, *missing, inputs=(LAYER, BUILDINGS, VILLAGES))
     homes = homes_of(layers)
     heard = hearing(homes.points, layers[LAYER])
-    open_clusters, units = _anywhere(homes, heard, layers[LAYER])
-    features = list(open_clusters)
+    unplaced = _anywhere(homes, heard, layers[LAYER])
+    features = [*unplaced.features, *_open_clusters(layers[LAYER])]
+    units = list(unplaced.units)
     for layer, id_, count, within in zip(
         homes.layers, homes.ids, homes.households.tolist(), heard.tolist(), strict=True
     ):
@@ -126,9 +142,9 @@ def _households(layers: Layers) -> Measure:
         else:
             features.append(Contribution(layer, id_, count * within, weight=count))
             units.append(Unit(((count * within, count),)))
-    units += _open_units(homes, heard, anywhere=bool(open_clusters))
+    units += _open_units(homes, heard, anywhere=bool(unplaced.features))
     inputs = (layers[LAYER], layers[BUILDINGS], layers[VILLAGES])
-    notes = () if _sharp(homes, layers[LAYER]) else (Note.of("BOUNDS_NOT_SHARP"),)
+    notes = () if unplaced.sharp else (Note.of("BOUNDS_NOT_SHARP"),)
     return figures.shared(name, features, units, inputs, notes=notes)
 
 
@@ -144,9 +160,9 @@ def homes_of(layers: Layers) -> Homes:
     for village, count in zip(of_village, counts.tolist(), strict=True):
         recorded[village] += 0.0 if math.isnan(count) else count
     rest: dict[str | None, float] = {
-        village: max(0.0, totals[village] - recorded[village])
-        for village in recorded
-        if village in totals and not math.isnan(totals[village])
+        village: totals[village] - known
+        for village, known in recorded.items()
+        if village in totals and totals[village] >= known
     }
     village_ids = [v for v, a in zip(ids(villages), alone, strict=True) if a]
     return Homes(
@@ -171,68 +187,92 @@ def hearing(points: Shapes, clusters: Layer) -> Ints:
     Returns
     -------
     int array, (n,)
-        `IN`, `OUT`, or `MAYBE`: the place of the point, or whether the cluster works, is not
-        known. Clusters without a place or radius are left out here.
+        `IN`, `OUT`, or `MAYBE`: the place of the point, the radius of the cluster, or whether
+        it works, is not known. A cluster whose radius is not recorded may reach as far as
+        `farthest_m`. Clusters without a place are left out here.
     """
     out = np.full(len(points), OUT)
     places, radii = shapes(clusters.used), amounts(clusters.used, "radius_m")
     for place, radius, working in zip(places, radii, _working(clusters), strict=True):
-        if working is False or place is None or math.isnan(radius):
+        if working is False or place is None:
             continue
-        within = shapely.distance(points, place) <= radius
+        known = not math.isnan(radius)
+        within = shapely.distance(points, place) <= (radius if known else farthest_m())
         out[within & (out == OUT)] = MAYBE
-        if working:
+        if working and known:
             out[within] = IN
     if any(w is not False for w in _working(clusters)):
         out[shapely.is_missing(points)] = MAYBE
     return out
 
 
-def _anywhere(homes: Homes, heard: Ints, clusters: Layer) -> tuple[list[Contribution], list[Unit]]:
-    """Return what clusters may add of which the place or the radius is not known.
+@dataclass(frozen=True)
+class Anywhere:
+    """What clusters may add whose place nobody recorded.
 
-    Without a place at most what its circle can hold wherever it is, without a radius all. It is
-    the cluster that is not known, not the homes: these count as not reached, are in the
-    denominator already, and the cluster adds to the numerator alone.
+    Parameters
+    ----------
+    features : tuple of Contribution
+        The clusters, each with the most it may add.
+    units : tuple of Unit
+        What they add together: nothing, or at most so many households.
+    sharp : bool
+        That most is one that can be.
+    """
+
+    features: tuple[Contribution, ...]
+    units: tuple[Unit, ...]
+    sharp: bool
+
+
+def _anywhere(homes: Homes, heard: Ints, clusters: Layer) -> Anywhere:
+    """Return what clusters without a place may add: what a circle can hold wherever it is.
+
+    It is the cluster that is not known, not any one of the homes: these count as not reached,
+    are in the denominator already, and the cluster adds to the numerator alone. One circle holds
+    what it can, and one that holds all leaves nothing to others; what two hold, wherever they
+    are, may be less than twice what one does, and homes without a number may lie apart from
+    those that the circle holds.
     """
     numbered = ~np.isnan(homes.households)
     out_of_reach = np.flatnonzero((heard == OUT) & numbered)
     points, weights = homes.points[out_of_reach], homes.households[out_of_reach]
-    features, most = [], []
+    every = float(weights.sum())
+    features, most = [], list[float]()
     columns = shapes(clusters.used), amounts(clusters.used, "radius_m").tolist()
     for id_, place, radius, working in zip(
         ids(clusters), *columns, _working(clusters), strict=True
     ):
-        boundless = math.isnan(radius)
-        if working is not False and (place is None or boundless):
-            most.append(float(weights.sum()) if boundless else most_within(points, weights, radius))
+        if working is not False and place is None:
+            reach = farthest_m() if math.isnan(radius) else radius
+            most.append(every if math.isinf(reach) else most_within(points, weights, reach))
             features.append(Contribution(LAYER, id_, 0.0, unknown=True, weight=most[-1]))
-    added = min(math.fsum(most), float(weights.sum()))
-    return features, [Unit(((0.0, 0.0), (added, 0.0)))] if added else []
+    added = min(math.fsum(most), every)
+    units = (Unit(((0.0, 0.0), (added, 0.0))),) if added else ()
+    sharp = not most or (numbered.all() and (len(most) == 1 or max(most) >= every))
+    return Anywhere(tuple(features), units, bool(sharp))
 
 
-def _sharp(homes: Homes, clusters: Layer) -> bool:
-    """Return whether what clusters without a place may add is a sharp bound.
+def _open_clusters(clusters: Layer) -> list[Contribution]:
+    """Return the clusters drawn of which the radius, or whether they work, is not known.
 
-    One circle is; what two hold, wherever they are, may be less than twice what one does, and
-    homes without a number may lie apart from those that the circle holds.
+    The homes that they may reach are unknown for themselves; these say why.
     """
     columns = shapes(clusters.used), amounts(clusters.used, "radius_m").tolist()
-    open_radii = [
-        radius
-        for place, radius, working in zip(*columns, _working(clusters), strict=True)
-        if working is not False and (place is None or math.isnan(radius))
+    return [
+        Contribution(LAYER, id_, 0.0, unknown=True)
+        for id_, place, radius, working in zip(
+            ids(clusters), *columns, _working(clusters), strict=True
+        )
+        if place is not None and (working is None or (working and math.isnan(radius)))
     ]
-    if not open_radii or any(math.isnan(radius) for radius in open_radii):
-        return True
-    return len(open_radii) == 1 and not np.isnan(homes.households).any()
 
 
 def _open_units(homes: Homes, heard: Ints, *, anywhere: bool) -> list[Unit]:
     """Return the ways of all homes of which something is not known.
 
     Homes perhaps within hearing are unknown each, homes without a number of households by
-    village; `anywhere`: some cluster without place or radius may reach any home.
+    village; `anywhere`: some cluster without a place may reach any home.
     """
     units = []
     unnumbered: dict[str | None, list[int]] = defaultdict(list)

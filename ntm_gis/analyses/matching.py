@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ntm_gis.analyses.matching_points import Fixes, fixes, sound
+from ntm_gis.analyses.matching_points import Fixes, fixes, smoothed, sound
 from ntm_gis.analyses.matching_way import Legs, candidates, likeliest
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _PILOT = 64
 _ALIKE = 1.25
 """A guess within this ratio of what came out is good enough."""
 _ROOM = 2.0
-_MOST_HALF = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ def _on_network(
     raw = way.lay(network, xy[at], fix, _ROOM * sigma)
     # A phone that lies still is where its fixes are in the mean.
     raw = np.where(gathered.standing[at], way.ahead[fix], raw)
-    smooth, window = _smoothed(raw, leg[at], gathered.standing[at], fix, sigma * given.smoothing)
+    smooth, window = smoothed(raw, leg[at], gathered.standing[at], fix, sigma * given.smoothing)
     limit = 3 * sigma
     ahead = np.clip(smooth, raw - limit, raw + limit)
     whole = _whole(network, way.legs)
@@ -246,39 +245,6 @@ def _whole_at(n: int, at: Ints, values: Ints) -> Ints:
     out = np.full(n, -1, dtype=np.int64)
     out[at] = values
     return out
-
-
-def _smoothed(
-    raw: Floats, leg: Ints, standing: Flags, fix: Ints, half_m: float
-) -> tuple[Floats, int]:
-    """Smooth positions along each leg by straight lines through their neighbours."""
-    from ntm_gis.analyses import matching_kernels as kernels
-
-    one = ~standing | np.r_[True, fix[1:] != fix[:-1]]
-    value = raw[one]
-    step = _step(value, half_m)
-    half = int(np.clip(round(half_m / step), 2, _MOST_HALF)) if half_m > 0 and step > 0 else 0
-    if half == 0:
-        return raw, 1
-    # The line goes through numbers of points, not through times: that fits phones which record
-    # by distance as well; a jump in it ends the run.
-    jump = np.abs(np.diff(value, prepend=value[:1])) > 3 * step + half_m
-    still = standing[one]
-    run = np.cumsum(jump | np.r_[True, (np.diff(leg[one]) != 0) | (still[1:] != still[:-1])])
-    smooth = np.where(still, value, kernels.smoothed(value, run, half))
-    return smooth[np.cumsum(one) - 1], 2 * half + 1
-
-
-def _step(value: Floats, noise_m: float) -> float:
-    """Return the usual progress from point to point, over as many points as outweigh the noise."""
-    lag = 5
-    while True:
-        if len(value) <= lag:
-            return float(np.median(np.abs(np.diff(value)))) if len(value) > 1 else 0.0
-        far = float(np.median(np.abs(value[lag:] - value[:-lag])))
-        if far > 1.5 * noise_m or 8 * lag > len(value):
-            return far / lag
-        lag *= 2
 
 
 def _whole(network: Network, legs: Legs) -> Floats:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def compiled(function: _Function) -> _Function:
-    """Compile a loop; the machine code is kept beside the module for the next time."""
-    return cast("_Function", numba.njit(cache=True, nogil=True)(function))
+from ntm_gis.analyses.matching_compiled import compiled
 
 
 @compiled

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ntm_gis.analyses.matching_kernels import compiled
-from ntm_gis.analyses.matching_kernels_way import Graph, Near, row
+from ntm_gis.analyses.matching_compiled import compiled
+from ntm_gis.analyses.matching_kernels_way import Graph, Near
 
 
 @compiled
@@ -25,7 +25,8 @@ def _follow(
     """Add the strands of the shortest way between two junctions."""
     depth, node = 0, target
     while node != source:
-        at = row(graph, source, node)
+        ways = graph.to[graph.first[source] : graph.first[source + 1]]
+        at = graph.first[source] + np.searchsorted(ways, node)
         stack[depth] = graph.over[at]
         depth, node = depth + 1, graph.before[at]
     while depth > 0:

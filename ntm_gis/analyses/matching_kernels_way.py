@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ntm_gis.analyses.matching_kernels import compiled
+from ntm_gis.analyses.matching_compiled import compiled
 
 
 class Graph(NamedTuple):
@@ -76,7 +76,7 @@ class Trellis(NamedTuple):
 
 
 @compiled
-def row(graph: Graph, a: int, b: int) -> int:
+def _row(graph: Graph, a: int, b: int) -> int:
     """Return where the way between two junctions stands in the table, -1 if it does not."""
     low, high = graph.first[a], graph.first[a + 1]
     while low < high:
@@ -95,7 +95,7 @@ def _far(graph: Graph, a: int, b: int) -> float:
     """Return the length of the shortest way between two junctions, inf beyond the table."""
     if a == b:
         return 0.0
-    at = row(graph, a, b)
+    at = _row(graph, a, b)
     return float(graph.metres[at]) if at >= 0 else np.inf
 
 

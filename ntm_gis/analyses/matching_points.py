@@ -1,4 +1,4 @@
-"""The points of a track before matching: outliers left out, standing still gathered to one."""
+"""The points of a track: outliers left out, standing still gathered to one, places smoothed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _STANDING = 3.5
 """Radius within which a phone that lies still wanders, in standard deviations."""
 _THROWN = 4
 """Groups of points between two at one place that are only thrown away from it."""
+_MOST_HALF = 60
+"""Points on either side of one, at most, that smooth its place along the way."""
 
 
 @dataclass(frozen=True)
@@ -190,3 +192,36 @@ def _stands(at: Floats, begins: Flags, sigma_m: float) -> Ints:
             if free and np.hypot(*(centre[side] - place)) <= room:
                 stand[side] = number
     return np.asarray(stand[group], dtype=np.int64)
+
+
+def smoothed(
+    raw: Floats, leg: Ints, standing: Flags, fix: Ints, half_m: float
+) -> tuple[Floats, int]:
+    """Smooth positions along each leg by straight lines through their neighbours."""
+    from ntm_gis.analyses import matching_kernels as kernels
+
+    one = ~standing | np.r_[True, fix[1:] != fix[:-1]]
+    value = raw[one]
+    step = _step(value, half_m)
+    half = int(np.clip(round(half_m / step), 2, _MOST_HALF)) if half_m > 0 and step > 0 else 0
+    if half == 0:
+        return raw, 1
+    # The line goes through numbers of points, not through times: that fits phones which record
+    # by distance as well; a jump in it ends the run.
+    jump = np.abs(np.diff(value, prepend=value[:1])) > 3 * step + half_m
+    still = standing[one]
+    run = np.cumsum(jump | np.r_[True, (np.diff(leg[one]) != 0) | (still[1:] != still[:-1])])
+    smooth = np.where(still, value, kernels.smoothed(value, run, half))
+    return smooth[np.cumsum(one) - 1], 2 * half + 1
+
+
+def _step(value: Floats, noise_m: float) -> float:
+    """Return the usual progress from point to point, over as many points as outweigh the noise."""
+    lag = 5
+    while True:
+        if len(value) <= lag:
+            return float(np.median(np.abs(np.diff(value)))) if len(value) > 1 else 0.0
+        far = float(np.median(np.abs(value[lag:] - value[:-lag])))
+        if far > 1.5 * noise_m or 8 * lag > len(value):
+            return far / lag
+        lag *= 2

@@ -6,6 +6,7 @@ placed as a list says, marked so, and is never evidence of the place.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -15,7 +16,7 @@ from ntm_gis.analyses.photos_findings import findings
 from ntm_gis.analyses.photos_placed import GPS, LAYER, MISSING, TOLD, Photo, Placed, placed
 from ntm_gis.analyses.progress_frames import frame
 from ntm_gis.layers.values import FILE, ROW, TABLE, Answer
-from ntm_gis.results import sentence
+from ntm_gis.results import Words, sentence
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +44,10 @@ def answer(question: Question) -> Answer:
     return Answer(findings=tuple(findings(layers, found)), frames=frames)
 
 
+LATER = "later"
+"""State of a photo that would be placed, had it been taken by the day of the figures."""
+
+
 def photos_frame(layers: Layers, found: Placed) -> gpd.GeoDataFrame:
     """Return a row for every picture, and for every one that a list names but nobody handed in.
 
@@ -50,31 +55,44 @@ def photos_frame(layers: Layers, found: Placed) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         `state`: gps (by its own position), told (as a list says: no evidence of the place),
-        unplaced, repeat, missing; `how` and `how_en` say it in words. `at_m` is the official
-        chainage on the work's road, `offset_m` the distance from it. Geometry is where the
-        picture was taken, or for `told` the place on the road.
+        later (taken after the day of the figures), unplaced, repeat, missing; `how` and `how_en`
+        say it in words. `at_m` is the official chainage on the work's road, `offset_m` the
+        distance from it. Geometry is where the picture was taken, or for `told` the place on the
+        road; the others have none.
     """
     rows: list[tuple[Any, ...]] = []
     points: list[shapely.Geometry | None] = []
-    names = [photo.name for photo in found.photos]
     places = layers[LAYER].places
+    names = Counter(photo.name for photo in found.photos)
+    as_of = layers.commune.commune.as_of
     for photo in found.photos:
-        road_id = None if photo.work is None else photo.work.road_id
-        how = sentence(f"PHOTO_IS_{photo.state.upper()}", {})
+        day = photo.recorded_on or photo.told_on
+        late = day is not None and day > as_of and photo.state in (GPS, TOLD)
+        state = LATER if late else photo.state
+        work_id, road_id = photo.work_id, None
+        if photo.work is not None:
+            work_id, road_id = photo.work.id, photo.work.road_id
+        how = _how(photo, state)
         at, on = photo.cm, photo.located
         file = places.files[photo.row]
-        key = photo.name if names.count(photo.name) == 1 else f"{file}/{photo.name}"
+        more = "" if names[photo.name] == 1 else f" ({file}, {places.rows[photo.row]})"
         rows.append((
-            key, photo.name, photo.work_id if photo.work is None else photo.work.id, road_id,
+            photo.name + more, photo.name, work_id, road_id,
             None if at is None else at / CM, None if at is None else written(at),
-            None if on is None else on.offset_m, None if on is None else on.side,
-            photo.stage, photo.recorded_on or photo.told_on, photo.made_by,
-            photo.state, how.vi, how.en, photo.sha256,
+            None if on is None else round(on.offset_m, 2), None if on is None else on.side,
+            photo.stage, day, photo.made_by, state, how.vi, how.en, photo.sha256,
             file, places.tables[photo.row], places.rows[photo.row],
         ))  # fmt: skip
-        points.append(_point(photo, found))
+        points.append(None if late else _point(photo, found))
     columns = {name: [row[i] for row in rows] for i, name in enumerate(COLUMNS)}
     return frame(columns, points, layers.commune.commune.crs)
+
+
+def _how(photo: Photo, state: str) -> Words:
+    """Say how a photo came to its place, and to its day."""
+    told = photo.recorded_on is None and photo.told_on is not None
+    code = "PHOTO_IS_GPS_DAY_TOLD" if state == GPS and told else f"PHOTO_IS_{state}"
+    return sentence(code.upper(), {})
 
 
 def _point(photo: Photo, found: Placed) -> shapely.Geometry | None:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ntm_gis import text
-from ntm_gis.analyses.chainage import centimetres
+from ntm_gis.analyses.chainage import CM, centimetres
 from ntm_gis.analyses.chainage_stakes import road_lines
 from ntm_gis.analyses.columns import amounts, days, texts
 from ntm_gis.analyses.progress_works import works_of
@@ -36,6 +36,9 @@ NEAR_M = 50.0
 FAR_M = 200.0
 """A photo said to be of a work but taken farther away than this is not placed on its road."""
 
+APART_CM = 10_000
+"""Places more than 100 m apart along a road are two."""
+
 _PICTURE = re.compile(r"\.(jpe?g)$", re.IGNORECASE)
 
 
@@ -55,6 +58,8 @@ class Photo:
         Rows of lists that name the picture.
     cm : int or None
         Official chainage on the road of the work.
+    torn : bool
+        Lists put it in two places: neither counts.
     """
 
     row: int
@@ -74,6 +79,21 @@ class Photo:
     cm: int | None = None
     located: Located | None = None
     first: int | None = None
+    torn: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether this is a picture, not a row of a list."""
+        return self.sha256 is not None
+
+    def apart(self, other: Photo) -> bool:
+        """Whether two are said, or found, to be of different works or places of a road."""
+        works = {photo.work_id if photo.work is None else photo.work.id for photo in (self, other)}
+        if len(works - {None}) > 1:
+            return True
+        here = self.told_cm if self.cm is None else self.cm
+        there = other.told_cm if other.cm is None else other.cm
+        return here is not None and there is not None and abs(here - there) > APART_CM
 
 
 def name_key(name: str) -> str:
@@ -108,8 +128,8 @@ def placed(layers: Layers) -> Placed:
     roads, _ = road_lines(layers["roads"], layers["stakes"])
     works = works_of(layers)
     rows = list(_rows(layers[LAYER]))
-    pictures = [photo for photo in rows if photo.sha256 is not None]
-    lists = [photo for photo in rows if photo.sha256 is None]
+    pictures = [photo for photo in rows if photo.own]
+    lists = [photo for photo in rows if not photo.own]
     by_name: dict[str, list[Photo]] = defaultdict(list)
     for photo in pictures:
         by_name[name_key(photo.name)].append(photo)
@@ -167,6 +187,7 @@ def _listed(photo: Photo, said: Sequence[Photo]) -> Photo:
     for entry in said:
         out = replace(
             out,
+            torn=out.torn or any(entry.apart(other) for other in said),
             work_id=out.work_id or entry.work_id,
             told_cm=entry.told_cm if out.told_cm is None else out.told_cm,
             stage=out.stage or entry.stage,
@@ -179,7 +200,8 @@ def _listed(photo: Photo, said: Sequence[Photo]) -> Photo:
 
 def _told(photo: Photo, works: Sequence[Work]) -> Photo:
     work = next((w for w in works if w.id == photo.work_id), None)
-    return replace(photo, work=work, cm=photo.told_cm if work is not None else None)
+    known = work is not None and not photo.torn
+    return replace(photo, work=work, cm=photo.told_cm if known else None)
 
 
 def _placed(photo: Photo, works: Sequence[Work], roads: Mapping[str, RoadLine]) -> Photo:
@@ -187,15 +209,26 @@ def _placed(photo: Photo, works: Sequence[Work], roads: Mapping[str, RoadLine]) 
         out = _told(photo, works)
         return replace(out, state=TOLD) if out.cm is not None else out
     named = [work for work in works if work.id == photo.work_id]
+    if photo.work_id is not None and not named:  # of a school beside the road, say
+        return replace(photo, state=GPS)
     found = []
     for work in named or works:
         road = roads.get(work.road_id or "")
         if road is not None:
             at = road.locate(photo.point.x, photo.point.y)
-            found.append((at.offset_m, work.row, work, at))
-    best = min(found, key=lambda f: f[:2], default=None)
+            beyond = beyond_cm(work, at.cm)
+            if named or beyond <= NEAR_M * CM:
+                found.append((at.offset_m, beyond, work.row, work, at))
+    best = min(found, key=lambda f: f[:3], default=None)
     if best is None or best[0] > (FAR_M if named else NEAR_M):
         if not named:
             return replace(photo, state=GPS)
-        return replace(photo, state=GPS, work=named[0], located=best[3] if best else None)
-    return replace(photo, state=GPS, work=best[2], cm=best[3].cm, located=best[3])
+        return replace(photo, state=GPS, work=named[0], located=best[4] if best else None)
+    return replace(photo, state=GPS, work=best[3], cm=best[4].cm, located=best[4])
+
+
+def beyond_cm(work: Work, cm: int) -> int:
+    """Return how far a chainage is beyond the span of a work, as far as that is known."""
+    before = 0 if work.start_cm is None else work.start_cm - cm
+    after = 0 if work.end_cm is None else cm - work.end_cm
+    return max(before, after, 0)

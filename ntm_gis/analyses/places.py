@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,4 +146,4 @@ def lonlat(geometry: shapely.Geometry | None, zone: CRS | None) -> tuple[float, 
     else:
         point = shapely.point_on_surface(geometry)
     lon, lat = crs.transformer(zone, WGS84).transform(point.x, point.y)
-    return float(lon), float(lat)
+    return (float(lon), float(lat)) if math.isfinite(lon) and math.isfinite(lat) else None

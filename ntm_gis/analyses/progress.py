@@ -35,16 +35,16 @@ from ntm_gis.analyses.progress_measures import (
     touched,
 )
 from ntm_gis.analyses.progress_overlaps import overlaps
-from ntm_gis.analyses.progress_tally import Reports, Tally, reports, tallies
+from ntm_gis.analyses.progress_tally import Reports, reports, tallies
 from ntm_gis.analyses.progress_works import LAYER as WORKS
 from ntm_gis.analyses.progress_works import Work, works_of
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.results import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ntm_gis.analyses.affects import Reads
-    from ntm_gis.analyses.chainage_lengths import Lengths
     from ntm_gis.analyses.question import Question
     from ntm_gis.layers.decisions import Survey
     from ntm_gis.results import Finding, Measure
@@ -59,9 +59,14 @@ READS: Reads = {
         "road_reports": _REPORT_FIELDS,
     },
     "progress.*.planned_km": {"road_works": ("planned_length_m",)},
-    "progress.*.surveyed_km": {"road_works": ("from_m", "to_m"), "tracks": ("work_id",)},
-    "progress.*.road_map_km": {"road_works": ("road_id",), "roads": ()},
-    "progress.*.road_slope_km": {"road_works": ("road_id",), "roads": ()},
+    "progress.*.surveyed_km": {
+        "road_works": ("road_id", "from_m", "to_m"),
+        "tracks": ("work_id", "geometry"),
+        "roads": ("geometry",),
+        "stakes": ("road_id", "chainage_m", "geometry"),
+    },
+    "progress.*.road_map_km": {"road_works": ("road_id",), "roads": ("geometry",)},
+    "progress.*.road_slope_km": {"road_works": ("road_id",), "roads": ("geometry",)},
     "progress.*.road_tape_km": {"road_works": ("road_id",), "roads": ("measured_length_m",)},
     "progress.*.paid_million": {"payments": ("work_id", "million_vnd", "paid_on")},
     "progress.*.paid_million_per_km": {
@@ -73,6 +78,11 @@ READS: Reads = {
         "road_works": ("road_id", "planned_length_m", "from_m", "to_m", "min_width_m"),
         "road_reports": _REPORT_FIELDS,
         "roads": ("road_class",),
+    },
+    "progress.by_class.*_share": {
+        "road_works": ("road_id", "planned_length_m", "from_m", "to_m", "min_width_m"),
+        "road_reports": _REPORT_FIELDS,
+        "roads": ("road_class", "declared_length_m", "geometry"),
     },
 }
 
@@ -110,13 +120,24 @@ def answer(question: Question, surveys: Sequence[Survey] | None = None) -> Answe
     walked = (*decisions.surveys, *of_sources)
     tell = Teller(found, lines, layers["roads"].frame.crs)
     again = [o for work in works for o in overlaps(work, found.of(work), as_of)]
-    reported = not figures.missing(layers, REPORTS) or decisions.head is not None or bool(claims)
+    recorded = decisions.head is not None or bool(claims)
+    reported = not decisions.unread and (recorded or not figures.missing(layers, REPORTS))
+    counted = sums if reported else None
+    why = figures.layer_note(layers, REPORTS)
+    if decisions.unread:
+        why = Note.of("RECORD_UNREAD")
+    of_works = [
+        Found(
+            work, None if counted is None else counted[work.id], surveyed(work, walked, as_of),
+            why, decisions.unread, lengths.get(work.road_id or ""),
+        )
+        for work in works
+    ]  # fmt: skip
     return Answer(
         (
-            *_of_works(layers, found, sums if reported else None, lengths, over_time,
-                       walked),
-            *progress_money.of_works(layers, works, sums if reported else None),
-            *progress_classes.of_classes(layers, works, sums if reported else None, measures),
+            *_of_works(layers, of_works, over_time),
+            *progress_money.of_works(layers, works, counted),
+            *progress_classes.of_classes(layers, works, counted, measures, why),
         ),
         (
             *about_stakes,
@@ -154,20 +175,17 @@ def _touching(
 
 def _of_works(
     layers: Layers,
-    found: Reports,
-    sums: Mapping[str, Mapping[str, Tally]] | None,
-    lengths: Mapping[str, Lengths],
+    found: Iterable[Found],
     over_time: Mapping[progress_history.Key, progress_history.Bounds],
-    surveys: Sequence[Survey],
 ) -> Iterator[Measure]:
     as_of = layers.commune.commune.as_of
-    files = figures.files((layers[REPORTS], layers[WORKS]))
-    for work in found.works:
-        of = None if sums is None else sums[work.id]
-        mine = Found(work, of, surveyed(work, surveys, as_of), lengths.get(work.road_id or ""))
+    files, inputs = figures.files((layers[REPORTS], layers[WORKS])), layers[WORKS].files
+    for mine in found:
         yield from progress_measures.of_work(layers, mine)
-        if of is not None:
-            yield forecast.measure(work, over_time, as_of, files)
+        if mine.tallies is None:
+            yield figures.unknown(forecast.named_for(mine.work), (mine.why,), inputs)
+        else:
+            yield forecast.measure(mine.work, over_time, as_of, files)
 
 
 def _of_sources(layers: Layers) -> Sequence[Survey]:

@@ -10,6 +10,9 @@ import numpy as np
 from ntm_gis.analyses.columns import Ints
 from ntm_gis.errors import NotComputable
 
+_BITS = 16
+_DIGIT = (1 << _BITS) - 1
+
 
 def union_lengths(group: Ints, start: Ints, end: Ints, count: int | None = None) -> Ints:
     """Return the length of the ground that the spans of each group cover, each part once.
@@ -39,8 +42,7 @@ def union_lengths(group: Ints, start: Ints, end: Ints, count: int | None = None)
     Notes
     -----
     Groups are laid one behind the other on one axis and spans sorted by where they start: a span
-    adds what lies beyond the furthest end before it. Start and length go into one number where
-    they fit, because sorting numbers is several times faster than sorting rows.
+    adds what lies beyond the furthest end before it.
 
     Examples
     --------
@@ -62,7 +64,10 @@ def union_lengths(group: Ints, start: Ints, end: Ints, count: int | None = None)
     width = int(end.max()) - low + 1
     if width * count >= 2**63:
         raise NotComputable("SPANS_TOO_WIDE", groups=count, width=width)
-    starts, ends = _by_start(group * width + (start - low), end - start, width * count)
+    laid = group * width + (start - low)
+    order = _order(laid, width * count)
+    starts = laid[order]
+    ends = starts + (end - start)[order]
     reached = np.maximum.accumulate(ends)
     before = np.concatenate((starts[:1], reached[:-1]))
     added = np.maximum(ends - np.maximum(starts, before), 0)
@@ -71,12 +76,14 @@ def union_lengths(group: Ints, start: Ints, end: Ints, count: int | None = None)
     return np.asarray(np.diff(total[edges]), np.int64)
 
 
-def _by_start(start: Ints, length: Ints, reach: int) -> tuple[Ints, Ints]:
-    """Return starts in order and the ends that go with them."""
-    bits = int(length.max()).bit_length()
-    if reach << bits < 2**63:
-        packed = np.sort((start << bits) | length)
-        start = packed >> bits
-        return start, start + (packed & ((1 << bits) - 1))
-    order = np.argsort(start)
-    return start[order], (start + length)[order]
+def _order(keys: Ints, reach: int) -> Ints:
+    """Return the positions that put whole numbers from 0 to below `reach` in order.
+
+    By 16 bits at a time, lowest first: those numpy sorts by their bytes, which is several times
+    faster than to compare whole numbers.
+    """
+    order = np.argsort((keys & _DIGIT).astype(np.uint16), kind="stable")
+    for shift in range(_BITS, reach.bit_length(), _BITS):
+        digit = ((keys >> shift) & _DIGIT).astype(np.uint16)
+        order = order[np.argsort(digit[order], kind="stable")]
+    return order

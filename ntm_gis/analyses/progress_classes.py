@@ -14,7 +14,7 @@ from ntm_gis.analyses.progress_claims import LAYER as REPORTS
 from ntm_gis.analyses.progress_judged import ACCEPTED, POURED
 from ntm_gis.analyses.progress_works import LAYER as WORKS
 from ntm_gis.analyses.words import in_sentence
-from ntm_gis.results import Contribution, Evidence, Measure, Words, spans
+from ntm_gis.results import Contribution, Evidence, Measure, Note, Words, spans
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
@@ -52,13 +52,15 @@ def of_classes(
     works: Sequence[Work],
     tallies: Mapping[str, Mapping[str, Tally]] | None,
     measures: Iterable[Measure],
+    why: Note,
 ) -> Iterator[Measure]:
     """Yield km designed, poured and accepted by class of road and of all, with shares.
 
     Parameters
     ----------
     tallies : mapping or None
-        By work and kind of length; None: there are neither reports nor a record.
+        By work and kind of length; None: there are neither reports nor a record, and `why` says
+        so.
     measures : iterable of Measure
         Those of the roads: `roads.length_km.CLASS`.
 
@@ -87,7 +89,8 @@ def of_classes(
         for kind in KINDS:
             names = [_named(f"{kind}_{what}", code, title) for what in ("km", "share")]
             if tallies is None:
-                yield from (figures.not_given(n, layers, REPORTS, inputs=(WORKS,)) for n in names)
+                inputs = figures.files((layers[WORKS],))
+                yield from (figures.unknown(name, (why,), inputs) for name in names)
                 continue
             ground = covered(known, perhaps, tallies, kind)
             yield _length(layers, names[0], ground)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from ntm_gis.analyses.chainage import CM, stretch, written
 from ntm_gis.analyses.places import lonlat
 from ntm_gis.analyses.progress_claims import LAYER, width_m
+from ntm_gis.analyses.progress_days import doubtful, proposal
 from ntm_gis.analyses.progress_measures import touched
 from ntm_gis.analyses.progress_overlaps import accepted_early
+from ntm_gis.analyses.progress_works import LAYER as WORKS
 from ntm_gis.analyses.progress_works import unread_cells
 from ntm_gis.results import Finding, sentence, spans
 from ntm_gis.rules.schema import code_list, schema
@@ -80,6 +82,9 @@ def about_reports(layers: Layers, tell: Teller, again: Sequence[Overlap]) -> Ite
     as_of = layers.commune.commune.as_of
     told = {f.feature for f in layers[LAYER].findings if f.code.startswith("REFERENCE_")}
     unread = unread_cells(layers[LAYER])
+    if tell.found.judged and not tell.found.works:
+        yield Finding.of("REPORTS_WITHOUT_WORKS", layer=WORKS, n=len(tell.found.judged))
+        return
     for j in tell.found.judged:
         if j.work is None:
             if j.claim.work_id is not None and j.claim.report_id not in told:
@@ -93,6 +98,7 @@ def about_reports(layers: Layers, tell: Teller, again: Sequence[Overlap]) -> Ite
                 yield tell.say(
                     "ACCEPTANCE_UNVERIFIED", j, field="verified_by", by=j.claim.reported_by
                 )
+    yield from _swapped(tell, as_of)
     yield from _contradicting(tell)
     for work in tell.found.works:
         yield from _early(tell, tell.found.of(work), as_of)
@@ -129,13 +135,23 @@ def _dates(tell: Teller, j: Judged, as_of: dt.date) -> Iterator[Finding]:
     on = j.claim.reported_on
     if on is None:
         return
-    if on > as_of:
-        yield tell.say("REPORT_LATER", j, field="reported_on", value=_day(on), on=on, as_of=as_of)
     start = None if j.work is None else j.work.start_on
+    said = {"on": on, "hint": proposal(on, start, as_of)}
+    if on > as_of:
+        yield tell.say("REPORT_LATER", j, field="reported_on", value=_day(on), as_of=as_of, **said)
     if start is not None and on < start:
         yield tell.say(
-            "REPORT_BEFORE_START", j, field="reported_on", value=_day(on), on=on, start=start
+            "REPORT_BEFORE_START", j, field="reported_on", value=_day(on), start=start, **said
         )
+
+
+def _swapped(tell: Teller, as_of: dt.date) -> Iterator[Finding]:
+    for found in doubtful((j for j in tell.found.judged if not j.set_aside), as_of):
+        on = found.report.claim.reported_on
+        yield tell.say(
+            "REPORT_DAY_SWAPPED", found.report, field="reported_on",
+            value=None if on is None else _day(on), on=on, meant=found.meant,
+        )  # fmt: skip
 
 
 def _widths(tell: Teller, j: Judged, *, read: bool) -> Iterator[Finding]:

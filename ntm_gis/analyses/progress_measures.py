@@ -57,7 +57,11 @@ class Found:
     Parameters
     ----------
     tallies : mapping
-        By kind of length; None: there are neither reports nor a record.
+        By kind of length; None: there are neither reports nor a record that can be read.
+    why : Note
+        Says so, where there are none.
+    unread : bool
+        There is a record that cannot be read: it may credit more than tracks of sources.
     lengths : Lengths or None
         Of its road.
     """
@@ -65,23 +69,26 @@ class Found:
     work: Work
     tallies: Mapping[str, Tally] | None
     surveyed: Surveyed
+    why: Note
+    unread: bool = False
     lengths: Lengths | None = None
 
 
 def of_work(layers: Layers, found: Found) -> Iterator[Measure]:
     """Yield the measures of one work."""
     work, files = found.work, figures.files((layers[REPORTS], layers[WORKS]))
+    inputs = figures.files((layers[WORKS],))
     names = {what: _named(layers, work, what) for what in WHAT}
     yield _planned(layers, work, names["planned_km"])
     for kind in KINDS:
         name = names[f"{kind}_km"]
         if found.tallies is None:
-            yield figures.not_given(name, layers, REPORTS, inputs=(WORKS,))
+            yield figures.unknown(name, (found.why,), inputs)
         else:
             yield _counted(name, found.tallies[kind], files)
-    yield _surveyed(layers, names["surveyed_km"], found.surveyed)
+    yield _surveyed(layers, names["surveyed_km"], found)
     if found.tallies is None:
-        yield figures.not_given(names["accepted_share"], layers, REPORTS, inputs=(WORKS,))
+        yield figures.unknown(names["accepted_share"], (found.why,), inputs)
     else:
         yield _share(names["accepted_share"], work, found.tallies[ACCEPTED], files)
         for kind in KINDS:
@@ -213,8 +220,15 @@ def surveyed(work: Work, surveys: Sequence[Survey], day: dt.date) -> Surveyed:
     return Surveyed(low, high, tuple(credit.items()), tuple(may.items()))
 
 
-def _surveyed(layers: Layers, name: Named, found: Surveyed) -> Measure:
-    inputs = figures.files((layers[TRACKS], layers[WORKS]))
+def _surveyed(layers: Layers, name: Named, of: Found) -> Measure:
+    inputs, found = figures.files((layers[TRACKS], layers[WORKS])), of.surveyed
+    if of.unread:
+        low, parts = spans.length(found.low) / CM_PER_KM, dict(found.credit)
+        sure = tuple(Contribution(TRACKS, key, cm / CM_PER_KM) for key, cm in parts.items())
+        return Measure(
+            name.id, name.title, name.unit, None, low, None, Evidence(name.method, sure, inputs),
+            subject=name.subject, method=figures.MAP, notes=(of.why,),
+        )  # fmt: skip
     if not found.credit and not found.open and figures.missing(layers, TRACKS):
         return figures.not_given(name, layers, TRACKS, inputs=(WORKS,))
     value = spans.length(found.low) / CM_PER_KM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from ntm_gis.analyses.progress_tally import Reports
     from ntm_gis.analyses.progress_works import Work
-    from ntm_gis.results.spans import Span
+    from ntm_gis.results.spans import Span, Spans
 
 NONE, DISPUTED = "none", "disputed"
 
@@ -127,14 +128,27 @@ def stretches(
     there = [j for j in claims if j.span and j.claim.stage and _known_by(j, day)]
     edges = [j.span for j in there if j.span]
     out: list[Stretch] = []
-    for span in spans.partition(work.span, [*edges, *of.open, *of.refused]):
-        here = [j for j in there if _covers(j.span, span)]
+    for span, here in _covering(there, spans.partition(work.span, [*edges, *of.open, *of.refused])):
         part = _one(span, here, day, of)
         if out and replace(out[-1], span=span) == part:
             out[-1] = replace(part, span=(out[-1].span[0], span[1]))
         else:
             out.append(part)
     return tuple(out)
+
+
+def _covering(there: Sequence[Judged], parts: Spans) -> Iterator[tuple[Span, list[Judged]]]:
+    """Yield each part with the claims that cover it, in their order; no claim ends inside one."""
+    starting: dict[int, list[int]] = defaultdict(list)
+    ends = [j.span[1] if j.span else 0 for j in there]
+    for k, j in enumerate(there):
+        if j.span is not None:
+            starting[j.span[0]].append(k)
+    open_ones: list[int] = []
+    for part in parts:
+        still = [k for k in open_ones if ends[k] > part[0]]
+        open_ones = sorted([*still, *(k for k in starting[part[0]] if ends[k] > part[0])])
+        yield part, [there[k] for k in open_ones]
 
 
 def _known_by(j: Judged, day: dt.date) -> bool:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ntm_gis.analyses.road_network import Network, Stretch, Variable
 from ntm_gis.results import Unit
 
 if TYPE_CHECKING:
@@ -23,102 +22,6 @@ if TYPE_CHECKING:
 
 _MOST_WAYS = 2048
 _HIGHER, _LOWER = -1, 1_000
-
-Variable = tuple[str, int]  # ("class", road) or ("double", number)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Ground that roads cover, alike in all that matters.
-
-    Parameters
-    ----------
-    length_km : float
-        `math.inf` where a road by list has no declared length.
-    roads : tuple of int
-        Numbers of the roads drawn along it.
-    goes : frozenset of int
-        Suspected doubles of which it is the second drawing: if one is true, it is not counted.
-    gains : tuple of (int, tuple of int)
-        Suspected doubles of which it is the first drawing, with the roads of the second.
-    perhaps : bool
-        Nobody knows how much of it lies in the commune.
-    """
-
-    length_km: float
-    roads: tuple[int, ...]
-    goes: frozenset[int] = frozenset()
-    gains: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    perhaps: bool = False
-
-
-@dataclass(frozen=True)
-class Network:
-    """Stretches with the classes and surfaces of the roads.
-
-    Parameters
-    ----------
-    ranks : sequence of int or None
-        For each road its class: 0 the highest; None: not recorded.
-    surfaces : sequence of str or None
-    lowest : int
-        Rank of the lowest class there is.
-    """
-
-    stretches: tuple[Stretch, ...]
-    ranks: Sequence[int | None]
-    surfaces: Sequence[str | None]
-    lowest: int
-
-    def variables(self, stretch: Stretch) -> frozenset[Variable]:
-        """Return the unknowns that decide whether and where a stretch counts."""
-        roads = (*stretch.roads, *(r for _, gained in stretch.gains for r in gained))
-        doubles = (*stretch.goes, *(k for k, _ in stretch.gains))
-        return frozenset(
-            (*(("class", r) for r in roads if self.ranks[r] is None),
-             *(("double", k) for k in doubles))
-        )  # fmt: skip
-
-    @cached_property
-    def settled(self) -> dict[int, list[Stretch]]:
-        """Stretches of known class and length that hang on no unknown but a surface, by rank."""
-        out: dict[int, list[Stretch]] = defaultdict(list)
-        for stretch in self.stretches:
-            ranks = [r for r in (self.ranks[road] for road in stretch.roads) if r is not None]
-            if math.isfinite(stretch.length_km) and not self.variables(stretch):
-                out[min(ranks)].append(stretch)
-        return dict(out)
-
-    @cached_property
-    def groups(self) -> tuple[tuple[tuple[Stretch, ...], tuple[Variable, ...]], ...]:
-        """The other stretches as they hang together by their unknowns, with these."""
-        parent: dict[Variable, Variable] = {}
-
-        def root(v: Variable) -> Variable:
-            while parent.setdefault(v, v) != v:
-                v = parent[v]
-            return v
-
-        needs = [(s, sorted(self.variables(s))) for s in self.stretches]
-        unsettled = [(s, n) for s, n in needs if n or math.isinf(s.length_km)]
-        for _, need in unsettled:
-            for other in need[1:]:
-                parent[root(other)] = root(need[0])
-        together: dict[Variable | int, list[int]] = defaultdict(list)
-        for number, (_, need) in enumerate(unsettled):
-            together[root(need[0]) if need else number].append(number)
-        return tuple(
-            (
-                tuple(unsettled[n][0] for n in numbers),
-                tuple(sorted({v for n in numbers for v in unsettled[n][1]})),
-            )
-            for numbers in together.values()
-        )
-
-    def surfaces_of(self, roads: Iterable[int], every: frozenset[str]) -> frozenset[str]:
-        """Return the surfaces that ground drawn by some roads may have."""
-        drawn = {self.surfaces[r] for r in roads}
-        return every if None in drawn else frozenset(s for s in drawn if s)
 
 
 @dataclass
@@ -189,12 +92,12 @@ def tally(network: Network, asked: Asked) -> Tally:
             for stretch in stretches:
                 _add(out, (stretch,), ({},), outcome, part=asked.part)
     for group, variables in network.groups:
-        settings = list(_settings(variables, rank, network.lowest))
+        settings = list(_settings(network, variables, rank))
         if settings:
             _add(out, group, settings, outcome, part=asked.part)
             continue
         for stretch in group:  # too many ways together: each stretch by itself
-            own = list(_settings(sorted(network.variables(stretch)), rank, network.lowest))
+            own = list(_settings(network, sorted(network.variables(stretch)), rank))
             out.sharp = False
             if own:
                 _add(out, (stretch,), own, outcome, part=asked.part)
@@ -204,9 +107,13 @@ def tally(network: Network, asked: Asked) -> Tally:
 
 
 def _settings(
-    variables: Iterable[Variable], rank: int | None, lowest: int
+    network: Network, variables: Iterable[Variable], rank: int | None
 ) -> Iterator[dict[Variable, int]]:
-    """Yield every way the unknowns can turn out; none where there are too many."""
+    """Yield every way the unknowns can turn out; none where there are too many.
+
+    Of three drawings side by side, the first and the second cannot both be the third without
+    being one road themselves.
+    """
     wanted = [v for v in variables if v[0] == "double" or rank is not None]
     choices = []
     for kind, _ in wanted:
@@ -214,12 +121,18 @@ def _settings(
             choices.append((0, 1))
         else:
             higher = (_HIGHER,) if rank else ()
-            lower = (_LOWER,) if rank is not None and rank < lowest else ()
+            lower = (_LOWER,) if rank is not None and rank < network.lowest else ()
             choices.append((*higher, rank or 0, *lower))
     if math.prod(len(c) for c in choices) > _MOST_WAYS:
         return
+    doubles = {number for kind, number in wanted if kind == "double"}
+    triangles = [
+        [("double", k) for k in three] for three in network.triangles if doubles.issuperset(three)
+    ]
     for values in itertools.product(*choices):
-        yield dict(zip(wanted, values, strict=True))
+        setting = dict(zip(wanted, values, strict=True))
+        if all(sum(setting[double] for double in three) != 2 for three in triangles):
+            yield setting
 
 
 def _outcome(

@@ -12,8 +12,8 @@ import numpy as np
 
 from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
 from ntm_gis.analyses.places import inside
-from ntm_gis.analyses.road_bounds import Network, Stretch
 from ntm_gis.analyses.road_doubles import NEAR_M, Double, Span, doubles
+from ntm_gis.analyses.road_network import Network, Stretch
 from ntm_gis.analyses.road_segments import breaks, near, once, pieces_of
 from ntm_gis.rules.schema import code_list
 

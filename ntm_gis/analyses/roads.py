@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ from ntm_gis.analyses.affects import Entries
 from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import Floats, texts
 from ntm_gis.analyses.places import boundary_notes, drawn
-from ntm_gis.analyses.road_bounds import Asked, Stretch, Tally, tally
+from ntm_gis.analyses.road_bounds import Asked, Tally, tally
 from ntm_gis.analyses.road_findings import findings
+from ntm_gis.analyses.road_network import Stretch
 from ntm_gis.analyses.road_survey import LAYER, M_PER_KM, Roads, survey
 from ntm_gis.analyses.words import in_sentence
-from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.layers.values import Answer, Layers, Together
 from ntm_gis.results import Contribution, Measure, Note
 from ntm_gis.rules.schema import code_list
 
@@ -30,12 +32,16 @@ if TYPE_CHECKING:
 
 READS: Reads = {
     "roads.length_km": {
-        "roads": ("road_class", "declared_length_m"),
-        "boundary": (),
+        "roads": ("road_class", "declared_length_m", "geometry"),
+        "boundary": ("geometry",),
+    },
+    "roads.surface_km": {
+        "roads": ("surface", "declared_length_m", "geometry"),
+        "boundary": ("geometry",),
     },
     "roads.": {
-        "roads": ("road_class", "surface", "declared_length_m"),
-        "boundary": (),
+        "roads": ("road_class", "surface", "declared_length_m", "geometry"),
+        "boundary": ("geometry",),
     },
 }
 
@@ -44,7 +50,7 @@ def answer(question: Question) -> Answer:
     """Return the measures `roads.*`, their findings and the frame `roads`."""
     layers = question.layers
     roads = survey(layers)
-    given = not figures.missing(layers, LAYER)
+    given = not figures.without_rows(layers, LAYER)
     measures = [
         *_of_classes(layers, roads, given=given),
         *_of_surfaces(layers, roads, given=given),
@@ -57,7 +63,18 @@ def answer(question: Question) -> Answer:
         road_class=_or_unknown(texts(roads.layer.used, "road_class")),
         length_km=_lengths_km(roads),
     )
-    return Answer(tuple(measures), tuple(findings(roads, entries)), {"roads": frame})
+    found = tuple(findings(roads, entries))
+    return Answer(tuple(measures), found, {"roads": frame}, together=_together(roads))
+
+
+def _together(roads: Roads) -> Together:
+    """Return the roads that share ground with others, with these."""
+    out: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for stretch in roads.network.stretches:
+        others = (*stretch.roads, *(r for _, second in stretch.gains for r in second))
+        for one, other in itertools.permutations(others, 2):
+            out[LAYER, roads.ids[one]].add(roads.ids[other])
+    return {road: tuple(sorted(others)) for road, others in sorted(out.items())}
 
 
 def _of_classes(layers: Layers, roads: Roads, *, given: bool) -> Iterable[Measure]:

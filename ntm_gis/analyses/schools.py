@@ -158,7 +158,7 @@ def _outer(schools: Sequence[list[Campus]], free: Sequence[Campus]) -> Iterator[
 
 def _share(layers: Layers, found: Sequence[Campus]) -> Measure:
     name = named("schools.facility_level_1_share")
-    if figures.missing(layers, LAYER):
+    if figures.without_rows(layers, LAYER):
         return figures.not_given(name, layers, LAYER)
     schools, free = _by_school(found)
     features: list[Contribution] = []

@@ -59,13 +59,27 @@ class Target:
         >>> Target(0, "T", "", "m", "at_most", 11.0, "%", 15.0).share(12.0)
         75.0
         """
-        if present is None or self.value is None:
-            return None
-        if self.direction == "at_least":
-            return 100 * present / self.value
-        if self.baseline is None:
-            return None
-        return 100 * (self.baseline - present) / (self.baseline - self.value)
+        done, whole = self.done(present), self.whole
+        return None if done is None or whole is None else 100 * done / whole
+
+    def done(self, present: float | None) -> float | None:
+        """Return what is achieved at a present value, in its unit: what is there, or brought down.
+
+        Examples
+        --------
+        >>> Target(0, "T", "", "m", "at_most", 11.0, "%", 15.0).done(12.0)
+        3.0
+        """
+        if present is None or self.direction == "at_least":
+            return present
+        return None if self.baseline is None else self.baseline - present
+
+    @property
+    def whole(self) -> float | None:
+        """What is to be achieved, in the unit of the measure."""
+        if self.value is None or self.direction == "at_least":
+            return self.value
+        return None if self.baseline is None else self.baseline - self.value
 
 
 def answer(question: Question) -> Answer:
@@ -114,22 +128,19 @@ def _achieved(layers: Layers, target: Target, measure: Measure | None) -> Measur
             name.id, name.title, name.unit, None, None, None, evidence,
             subject=target.id, method=figures.LIST, notes=why,
         )  # fmt: skip
-    present = measure.value
+    done = target.done(measure.value)
     low, high = target.share(measure.low), target.share(measure.high)
     if target.direction == "at_most":
         low, high = high, low
-    value = target.share(present)
-    features = (
-        Contribution(LAYER, target.id, present or 0.0, present is None, weight=target.value),
-    )
+    features = (Contribution(LAYER, target.id, done or 0.0, done is None, weight=target.whole),)
     evidence = Evidence(
         name.method, features, tuple(dict.fromkeys((*layer.files, *measure.evidence.inputs)))
     )
     return Measure(
-        name.id, name.title, name.unit, value, low, high, evidence,
+        name.id, name.title, name.unit, target.share(measure.value), low, high, evidence,
         subject=target.id,
-        numerator=present,
-        denominator=None if present is None else target.value,
+        numerator=done,
+        denominator=None if done is None else target.whole,
         method=measure.method,
         notes=measure.notes,
     )  # fmt: skip

@@ -29,7 +29,7 @@ def answer(question: Question) -> Answer:
     """Return the frame `tracks` and what is to be checked about tracks."""
     layers = question.layers
     found = tracked(layers)
-    frames = {LAYER: tracks_frame(layers, found)}
+    frames = {LAYER: tracks_frame(layers, found, question.decisions)}
     return Answer(findings=tuple(findings(layers, found)), frames=frames)
 
 

@@ -9,21 +9,21 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses.chainage import CM, stretch
+from ntm_gis.analyses.columns import texts
+from ntm_gis.analyses.elsewhere import FAR_M, away_m
 from ntm_gis.analyses.matching_credit import BESIDE, GAP, OFF
 from ntm_gis.analyses.places import at_row
 from ntm_gis.analyses.progress_measures import measure_id
-from ntm_gis.analyses.tracks_frames import Seen, road_name
-from ntm_gis.analyses.tracks_matched import CREDITED, LAYER, SETTINGS
+from ntm_gis.analyses.tracks_matched import CREDITED, LAYER, official, walked
+from ntm_gis.analyses.tracks_seen import Seen, road_name
 from ntm_gis.results import Finding, Words, sentence, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from ntm_gis.analyses.progress_works import Work
     from ntm_gis.analyses.tracks_matched import Found, Track, Tracked
     from ntm_gis.layers.values import Layers
-
-_FAR_M = 2000.0
-"""A track this far from the commune and its roads is one of somewhere else."""
 
 _UNSURE = 0.03
 """A length that may be off by more than this share is said to be so."""
@@ -34,7 +34,7 @@ _SHOWN = 6
 
 def findings(layers: Layers, tracked: Tracked) -> Iterator[Finding]:
     """Yield what is to be checked about tracks."""
-    yield from _loose_points(layers)
+    yield from _loose_points(layers, tracked.works)
     of: dict[int, list[Found]] = defaultdict(list)
     for found in tracked.found:
         of[found.track.row].append(found)
@@ -50,30 +50,36 @@ def findings(layers: Layers, tracked: Tracked) -> Iterator[Finding]:
 
 
 def _touched(track: Track) -> tuple[str, ...]:
-    return () if track.work_id is None else (measure_id(track.work_id, "surveyed_km"),)
+    return _lengths([track.work_id] if track.work_id is not None else [])
 
 
-def _loose_points(layers: Layers) -> Iterator[Finding]:
-    """Yield tables whose points make no track: one alone, or several without times."""
+def _lengths(works: Iterable[str]) -> tuple[str, ...]:
+    return tuple(measure_id(work, "surveyed_km") for work in works)
+
+
+def _loose_points(layers: Layers, works: Sequence[Work]) -> Iterator[Finding]:
+    """Yield tables whose points make no track: one alone, or several without times.
+
+    They touch the works that they name; where one names none, every work.
+    """
     places = layers[LAYER].places
+    said = texts(layers[LAYER].used, "work_id")
     by_table: dict[tuple[str, str | None], list[int]] = defaultdict(list)
     for row, shape in enumerate(places.shapes):
         if shape is not None and shapely.get_dimensions(shape) == 0:
             by_table[places.files[row], places.tables[row]].append(row)
     for rows in by_table.values():
         code = "TRACK_ONE_POINT" if len(rows) == 1 else "TRACK_LOOSE_POINTS"
-        yield at_row(code, layers[LAYER], rows[0], count=len(rows)).affecting(("progress.*",))
+        named = {said[row] for row in rows}
+        about = [work.id for work in works if work.id in named or None in named]
+        yield at_row(code, layers[LAYER], rows[0], count=len(rows)).affecting(_lengths(about))
 
 
 def _elsewhere(layers: Layers, track: Track) -> Finding | None:
     """Say that a track lies in another place altogether."""
     shape = layers[LAYER].places.shapes[track.row]
-    ground = [layers.boundary, *layers["roads"].places.shapes]
-    near = [place for place in ground if place is not None]
-    if not near:
-        return None
-    away = float(shapely.distance(shape, np.array(near, dtype=object)).min())
-    if away < _FAR_M:
+    away = float(away_m(layers, [shape])[0]) if shape is not None else 0.0
+    if not away >= FAR_M:
         return None
     told = at_row("TRACK_ELSEWHERE", layers[LAYER], track.row, km=away / 1000)
     return told.affecting(_touched(track))
@@ -109,16 +115,31 @@ def _no_work(
     if found and track.work_id is None:
         works = tuple(f.work.name for f in found)
         told = at_row("TRACK_WORK_BY_PLACE", layer, track.row, works=works)
-        yield told.affecting(tuple(measure_id(f.work.id, "surveyed_km") for f in found))
+        yield told.affecting(_lengths(f.work.id for f in found))
     elif not found and named:
         road = named[0].road_id or "–"
         told = at_row("TRACK_ROAD_UNDRAWN", layer, track.row, work=named[0].name, road=road)
         yield told.affecting(_touched(track))
     elif not found and track.work_id is None:
         yield at_row("TRACK_NO_WORK", layer, track.row)
+    elif not found:
+        yield _unknown_work(layers, tracked, track)
     for one in found:
         if not one.spans(CREDITED):
             yield _other_road(layers, tracked, track, one)
+
+
+def _unknown_work(layers: Layers, tracked: Tracked, track: Track) -> Finding:
+    """Say that a track names what is no road work, and on the road of which one it is."""
+    ground = tracked.ground[track.row]
+    works = list(walked(tracked.works, tracked.roads, tracked.road_rows, ground))
+    where: Words = sentence("TRACK_ON_NO_WORK", {})
+    if works:
+        where = sentence("TRACK_ON_WORKS", {"works": tuple(f"{w.name} ({w.id})" for w in works)})
+    told = at_row(
+        "TRACK_WORK_UNKNOWN", layers[LAYER], track.row, work=track.work_id, where=where
+    )  # fmt: skip
+    return told.affecting(_lengths(work.id for work in works))
 
 
 def _other_road(layers: Layers, tracked: Tracked, track: Track, found: Found) -> Finding:
@@ -126,7 +147,11 @@ def _other_road(layers: Layers, tracked: Tracked, track: Track, found: Found) ->
     ground = tracked.ground[track.row]
     longest = max(ground, key=lambda row: (spans.length(ground[row]), -row), default=None)
     where: Words
-    if longest is None or longest == found.road_row:
+    if found.road_row in ground:
+        there = (official(found.road, span) for span in ground[found.road_row])
+        stretches = tuple(stretch(a, b) for a, b in sorted(there))
+        where = sentence("TRACK_BEYOND_WORK", {"stretches": stretches})
+    elif longest is None:
         where = sentence("TRACK_ON_NO_ROAD", {})
     else:
         km = spans.length(ground[longest]) / CM / 1000
@@ -135,12 +160,12 @@ def _other_road(layers: Layers, tracked: Tracked, track: Track, found: Found) ->
         "TRACK_OTHER_ROAD", layers[LAYER], track.row, work=found.work.name,
         road=road_name(layers, found.road_row), where=where,
     )  # fmt: skip
-    return told.affecting((measure_id(found.work.id, "surveyed_km"),))
+    return told.affecting(_lengths([found.work.id]))
 
 
 def _credited(layers: Layers, tracked: Tracked, found: Found) -> Iterator[Finding]:
     """Yield what a track does not credit of its work, and a length that is not sure."""
-    about = (measure_id(found.work.id, "surveyed_km"),)
+    about = _lengths([found.work.id])
     layer, row = layers[LAYER], found.track.row
     for reason, code in ((GAP, "TRACK_GAP"), (OFF, "TRACK_OFF"), (BESIDE, "TRACK_BESIDE")):
         parts = [p for p in found.parts if p.state == reason]
@@ -154,8 +179,8 @@ def _credited(layers: Layers, tracked: Tracked, found: Found) -> Iterator[Findin
             work=found.work.name,
             metres=spans.length(found.spans(reason)) / CM,
             stretches=tuple(listed[:_SHOWN] + (["…"] if len(listed) > _SHOWN else [])),
-            gap=SETTINGS.largest_gap_m,
-            distance=SETTINGS.distance_m,
+            gap=tracked.settings.largest_gap_m,
+            distance=tracked.settings.distance_m,
             road=seen.road(np.concatenate(list(seen.points(parts[0])))) if reason == BESIDE else "",
         ).affecting(about)  # fmt: skip
     metres = spans.length(found.spans(CREDITED)) / CM

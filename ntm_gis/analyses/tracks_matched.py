@@ -25,14 +25,11 @@ if TYPE_CHECKING:
 
     from ntm_gis.analyses.matching_points import Flags
     from ntm_gis.layers.values import Layer, Layers
-    from ntm_gis.results.spans import Spans
+    from ntm_gis.results.spans import Span, Spans
 
 LAYER = "tracks"
 TIMES = "@times"
 CREDITED = "credited"
-
-SETTINGS = Settings()
-"""The largest gap and the stated distance that are credited."""
 
 LEAST_M = 100.0
 """A track that names no work is one of every work of which it covers this much."""
@@ -98,6 +95,8 @@ class Tracked:
 
     Parameters
     ----------
+    settings : Settings
+        The largest gap and the stated distance that are credited.
     network : Network
         Of the used rows of `roads`, in their order.
     roads : mapping
@@ -110,6 +109,7 @@ class Tracked:
         One for each track and work that belong together.
     """
 
+    settings: Settings
     network: Network
     roads: Mapping[str, RoadLine]
     road_rows: Mapping[str, int]
@@ -132,7 +132,14 @@ def tracked(layers: Layers) -> Tracked:
     return last[1]
 
 
+def settings_of(layers: Layers) -> Settings:
+    """Return the largest gap and the stated distance as commune.toml has them."""
+    said = layers.commune.progress
+    return Settings(largest_gap_m=said.largest_gap_m, distance_m=said.track_distance_m)
+
+
 def _tracked(layers: Layers) -> Tracked:
+    settings = settings_of(layers)
     roads, _ = road_lines(layers["roads"], layers["stakes"])
     rows: dict[str, int] = {}
     for row, road_id in enumerate(texts(layers["roads"].used, "road_id")):
@@ -142,20 +149,23 @@ def _tracked(layers: Layers) -> Tracked:
     tracks = tuple(tracks_of(layers[LAYER]))
     works = works_of(layers)
     if not tracks:
-        return Tracked(network([]), roads, rows, works, (), {}, {}, ())
+        return Tracked(settings, network([]), roads, rows, works, (), {}, {}, ())
     net = network(lines)
-    matched = {t.row: match(net, t.xy, t.times, t.start, SETTINGS) for t in tracks}
-    ground = {row: covered(net, m, SETTINGS) for row, m in matched.items()}
+    matched = {t.row: match(net, t.xy, t.times, t.start, settings) for t in tracks}
+    ground = {row: covered(net, m, settings) for row, m in matched.items()}
     found = []
     for track in tracks:
-        for work in _works(track, works, rows, ground[track.row]):
+        named = [work for work in works if work.id == track.work_id]
+        if track.work_id is None:
+            named = list(walked(works, roads, rows, ground[track.row]))
+        for work in named:
             road = roads.get(work.road_id or "")
             if road is not None:
-                given = credit(net, rows[road.road_id], matched[track.row], SETTINGS)
+                given = credit(net, rows[road.road_id], matched[track.row], settings)
                 parts = tuple(_parts(work, road, given))
                 here = (track, work, road, rows[road.road_id], matched[track.row], given, parts)
                 found.append(Found(*here))
-    return Tracked(net, roads, rows, works, tracks, matched, ground, tuple(found))
+    return Tracked(settings, net, roads, rows, works, tracks, matched, ground, tuple(found))
 
 
 def tracks_of(layer: Layer) -> Iterator[Track]:
@@ -182,26 +192,33 @@ def _seconds(times: Sequence[float | None] | None, n: int) -> Floats | None:
     return found if np.isfinite(found).any() else None
 
 
-def _works(
-    track: Track, works: Sequence[Work], rows: Mapping[str, int], ground: Mapping[int, Spans]
+def walked(
+    works: Sequence[Work],
+    roads: Mapping[str, RoadLine],
+    rows: Mapping[str, int],
+    ground: Mapping[int, Spans],
 ) -> Iterator[Work]:
-    """Yield the work that a track names; if it names none, those that it covers."""
-    named = [work for work in works if work.id == track.work_id]
-    if named or track.work_id is not None:
-        yield from named
-        return
+    """Yield the works of whose span a track covers enough, whatever work it names."""
     for work in works:
-        row = rows.get(work.road_id or "")
-        if row is not None and spans.length(ground.get(row, ())) >= LEAST_M * 100:
-            yield work
+        road = roads.get(work.road_id or "")
+        if road is not None:
+            there = (official(road, span) for span in ground.get(rows[road.road_id], ()))
+            inside = [span for span in map(work.clipped, there) if span[0] < span[1]]
+            if spans.length(inside) >= LEAST_M * 100:
+                yield work
+
+
+def official(road: RoadLine, span: Span) -> Span:
+    """Return a stretch along the line as official chainage, the lesser end first."""
+    ends = sorted(road.calibration.official_of(min(x, road.axis.length_cm)) for x in span)
+    return ends[0], ends[1]
 
 
 def _parts(work: Work, road: RoadLine, given: Credit) -> Iterator[Part]:
     """Turn stretches along the line into official ones inside the work's span."""
     every = [(a, b, CREDITED) for a, b in given.credited]
     for a, b, state in sorted([*every, *given.not_credited]):
-        ends = sorted(road.calibration.official_of(min(x, road.axis.length_cm)) for x in (a, b))
-        start, end = work.clipped((ends[0], ends[1]))
+        start, end = work.clipped(official(road, (a, b)))
         if start < end:
             yield Part(start, end, a, b, state)
 

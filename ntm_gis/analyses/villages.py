@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import amounts, ids, texts, truths
@@ -34,6 +36,9 @@ READS: Reads = {
 }
 
 VILLAGES, HOUSES = "villages", "cultural_houses"
+_LEAST_PEOPLE, _MOST_PEOPLE = 1.5, 10.0
+"""People to a household; villages beyond have a digit too many, or columns swapped."""
+
 HOUSE_SHARE = "villages.with_cultural_house_share"
 
 
@@ -44,7 +49,7 @@ def answer(question: Question) -> Answer:
     sizes = sizes_for(layers.commune.commune)
     good = [_good(houses, size) for size in sizes] or [[None] * len(houses.used)]
     agreed = [row[0] if len(set(row)) == 1 else None for row in zip(*good, strict=True)]
-    without = _without(villages, houses) if houses.given else []
+    without = [] if figures.without_rows(layers, HOUSES) else _without(villages, houses)
     measures = (
         _count(layers),
         _with_house(layers, sizes, good, agreed),
@@ -56,12 +61,13 @@ def answer(question: Question) -> Answer:
         "villages_without_house": _frame(villages, without),
         "cultural_houses": drawn(houses, state=_states(houses, agreed)),
     }
-    return Answer(measures, tuple(_findings(villages, without)), frames)
+    found = (*_findings(villages, without), *_odd(villages))
+    return Answer(measures, found, frames)
 
 
 def _count(layers: Layers) -> Measure:
     name = named("villages.count")
-    if figures.missing(layers, VILLAGES):
+    if figures.without_rows(layers, VILLAGES):
         return figures.not_given(name, layers, VILLAGES)
     villages = layers[VILLAGES]
     features = [Contribution(VILLAGES, v, 1.0) for v in ids(villages)]
@@ -93,7 +99,7 @@ def _with_house(
 ) -> Measure:
     villages, houses = layers[VILLAGES], layers[HOUSES]
     name = _named_house(sizes)
-    missing = figures.missing(layers, VILLAGES, HOUSES)
+    missing = figures.without_rows(layers, VILLAGES, HOUSES)
     if missing:
         return figures.not_given(name, layers, *missing, inputs=(VILLAGES, HOUSES))
     every = ids(villages)
@@ -103,6 +109,8 @@ def _with_house(
         Note.of("HOUSE_SIZE_UNVERIFIED", citation=citation)
         for citation in dict.fromkeys(s.citation for s in sizes if s.status == "unverified")
     )
+    if len(sizes) > 1:
+        notes = (*notes, Note.of("HOUSE_SIZE_OPEN"))
     edges = min(h.low for h in by_size), max(h.high for h in by_size)
     return figures.shared_within(
         name,
@@ -172,9 +180,24 @@ def _findings(villages: Layer, without: Sequence[tuple[int, str]]) -> list[Findi
 # --- Cultural standard, poor households ----------------------------------------------------------
 
 
+def _odd(villages: Layer) -> list[Finding]:
+    """Return the villages whose people and households can hardly both be right."""
+    names, every = texts(villages.used, "name"), ids(villages)
+    people, households = (amounts(villages.used, c) for c in ("population", "households"))
+    ratio = np.divide(people, households, out=np.full(len(people), np.nan), where=households > 0)
+    return [
+        at_row(
+            "POPULATION_ODD", villages, k, field="population", value=f"{people[k]:.0f}",
+            village=names[k] or every[k], population=int(people[k]), households=int(households[k]),
+            ratio=float(ratio[k]),
+        ).affecting(("commune.population", "commune.households", "villages.poor_share"))
+        for k in np.flatnonzero((ratio < _LEAST_PEOPLE) | (ratio > _MOST_PEOPLE)).tolist()
+    ]  # fmt: skip
+
+
 def _standard(layers: Layers) -> Measure:
     name = named("villages.cultural_standard_share")
-    if figures.missing(layers, VILLAGES):
+    if figures.without_rows(layers, VILLAGES):
         return figures.not_given(name, layers, VILLAGES)
     villages = layers[VILLAGES]
     features, units = [], []
@@ -189,7 +212,7 @@ def _standard(layers: Layers) -> Measure:
 
 def _poor(layers: Layers) -> Measure:
     name = named("villages.poor_share")
-    if figures.missing(layers, VILLAGES):
+    if figures.without_rows(layers, VILLAGES):
         return figures.not_given(name, layers, VILLAGES)
     villages = layers[VILLAGES]
     columns = amounts(villages.used, "poor_households"), amounts(villages.used, "households")

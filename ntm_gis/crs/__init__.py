@@ -10,7 +10,7 @@ from ntm_gis.crs.datum import DatumShift, datum_shift_fingerprint
 from ntm_gis.crs.definitions import accepted, doubtful_datum, identify, require_metric
 from ntm_gis.crs.hypotheses import Hypothesis, hypotheses
 from ntm_gis.crs.named import parse_crs
-from ntm_gis.crs.provinces import ProvinceMeridian, advised_zone, meridians
+from ntm_gis.crs.provinces import ProvinceMeridian, advised_zone, meridians, province_names
 from ntm_gis.crs.transform import reproject, to_zone, transformer
 from ntm_gis.crs.zones import (
     CrsLike,
@@ -38,6 +38,7 @@ __all__ = [
     "meridian_label",
     "meridians",
     "parse_crs",
+    "province_names",
     "reproject",
     "require_metric",
     "to_crs",

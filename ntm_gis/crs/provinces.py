@@ -53,6 +53,19 @@ def meridians(province: str) -> tuple[ProvinceMeridian, ...]:
     return tuple(row for row in _provinces() if _province_key(row.province) == key)
 
 
+def province_names() -> tuple[str, ...]:
+    """Return the names of all provinces, those of today first, then those before July 2025.
+
+    Examples
+    --------
+    >>> len(province_names()) >= 63, "Lai Châu" in province_names()
+    (True, True)
+    """
+    rows = _provinces()
+    today = [row.province for row in rows if row.valid_to is None]
+    return tuple(dict.fromkeys([*today, *(row.province for row in rows)]))
+
+
 def advised_zone(province: str, lon: float, lat: float) -> Zone:
     """Return the zone to work in: the least distorted at a place among the province's own.
 

@@ -149,9 +149,9 @@ def account(table: Rows, frame: gpd.GeoDataFrame) -> Account:
     states = frame[STATE].loc[table.frame.index]
     out = Account(
         origin.file, origin.table, origin.sha256, origin.layer,
-        rows_in=len(raw.frame) + raw.refused,
+        rows_in=len(raw.frame) + raw.refused + raw.set_aside,
         used=int((states == USED).sum()),
-        set_aside=int((states == SET_ASIDE).sum()),
+        set_aside=int((states == SET_ASIDE).sum()) + raw.set_aside,
         refused=raw.refused,
         members=origin.members,
     )  # fmt: skip

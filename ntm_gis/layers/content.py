@@ -88,22 +88,24 @@ def shapes(frame: gpd.GeoDataFrame) -> list[bytes | None]:
         return np.round(coordinates, _CENTIMETRE) + 0.0
 
     # Heights of a drawing don't tell two features apart.
-    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are said later
+    with np.errstate(invalid="ignore", over="ignore"):  # wild coordinates are said later
         flat = shapely.transform(shapely.force_2d(geometry), rounded)
     return list(shapely.to_wkb(flat, byte_order=1))
 
 
 def digest(content: Content) -> str:
-    """Return ten letters and digits that stand for what a row says.
+    """Return a key that stands for what a row says: ten letters and digits behind a stroke.
+
+    Sentences know it by that (`results.words.is_made_key`) and don't show it.
 
     Examples
     --------
     >>> digest(("Nà An", 2.0)) == digest(("Nà An", 2.0)), len(digest(()))
-    (True, 10)
+    (True, 11)
     """
     said = "\x1f".join(_letters(part) for part in content)
     raw = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=6).digest()
-    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
+    return "_" + base64.b32encode(raw).decode("ascii").rstrip("=").lower()
 
 
 def numbered(rows: Mapping[int, Content]) -> dict[int, int]:

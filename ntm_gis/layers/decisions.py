@@ -164,6 +164,8 @@ class Decisions:
         Decisions of the office on or before the day, oldest first.
     findings : tuple of Finding
         What is wrong with the record itself: a broken chain, entries not understood.
+    unread : bool
+        There is a record, and it could not be read: what it says is not known.
     """
 
     head: str | None = None
@@ -174,6 +176,7 @@ class Decisions:
     centrelines: tuple[Centreline, ...] = ()
     decided: tuple[Decision, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unread: bool = False
 
 
 NOTHING = Decisions()

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ntm_gis import text
 from ntm_gis.layers.cells import hint, plain
 from ntm_gis.layers.content import Content, contents, said_columns, said_fields
+from ntm_gis.layers.remarks import shown
 from ntm_gis.layers.values import FILE, ROW, SET_ASIDE, STATE, TABLE
 from ntm_gis.results import Words
+from ntm_gis.results.words import written
+from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -52,6 +56,19 @@ class _Said:
             parts.append(f"{table}: {first}{', …' if len(numbers) > 8 else ''}")
         return "; ".join(parts)
 
+    def is_words(self, name: str) -> bool:
+        """Whether a field is free words: two spellings of a name don't contradict, widths do."""
+        return name in self.schema.names and self.schema.field(name).type in ("text", "place")
+
+    def contradicts(self, row: int, drawn: int) -> list[tuple[str, Hashable, Hashable]]:
+        """Return the fields of which a list says another thing than the drawing, with both."""
+        pairs = zip(self.fields, self.rows[row], self.rows[drawn], strict=False)
+        return [
+            (name, said, there)
+            for name, said, there in pairs
+            if None not in (said, there) and _spelt(said) != _spelt(there)
+        ]
+
     def differ(self, rows: Sequence[int]) -> tuple[Words, ...]:
         """Name the fields in which rows differ."""
         out = [
@@ -75,10 +92,12 @@ def set_aside_doubles(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Rem
     Notes
     -----
     Rows of one key that say the same in the layer's fields, and are drawn alike: the first is
-    used. In a layer without keys only rows that are the same in every column are one. A row
-    without geometry that contradicts the one drawn row of its key in nothing goes into it: a
-    list completes a drawing. Any other rows of one key are all set aside. But for which of
-    identical rows is called the first, nothing depends on their order.
+    used. In a layer without keys only rows that are the same in every column are one. Rows
+    without geometry, of other tables, go into the one drawn row of their key: a list completes
+    a drawing, the drawing wins where both say something, and what differs is remarked on. Any
+    other rows of one key are all set aside; so are lists that contradict each other where the
+    drawing says nothing. But for which of identical rows is called the first, nothing depends
+    on their order.
     """
     groups: dict[object, list[int]] = defaultdict(list)
     if schema.key is None:
@@ -116,6 +135,21 @@ def _said(frame: gpd.GeoDataFrame, schema: LayerSchema, rows: list[int], remarks
     )
 
 
+def _spelt(value: Hashable) -> Hashable:
+    """Return a value as it is compared: words without accents, capitals and doubled spaces."""
+    return text.fold(value) if isinstance(value, str) else value
+
+
+def _in_words(schema: LayerSchema, name: str, value: Hashable) -> object:
+    """Return a value as a sentence takes it: a code by its title, a number as such."""
+    column = schema.field(name) if name in schema.names else None
+    if column is not None and column.type == "choice" and not column.many:
+        codes = code_list(str(column.codes))
+        if value in codes.keys:
+            return codes[str(value)].title.words
+    return value if isinstance(value, int | float) else shown(value)
+
+
 def _judge(rows: list[int], said: _Said, found: _Found) -> None:
     kept: dict[Content, int] = {}
     for row in rows:
@@ -133,16 +167,14 @@ def _judge(rows: list[int], said: _Said, found: _Found) -> None:
 
 
 def _drawn_row(rows: list[int], said: _Said) -> int | None:
-    """Return the one drawn row that lists of the same key complete, if they don't contradict."""
+    """Return the one drawn row that lists of the same key complete, if it is clear with what."""
     drawn = [row for row in rows if said.rows[row][-1] is not None]
     tables = {said.places[row][0] for row in rows}
     if len(drawn) != 1 or len(tables) != len(rows):  # two rows of one table are two statements
         return None
     for i, name in enumerate(said.fields):
         known = {said.rows[row][i] for row in rows} - {None}
-        known_type = said.schema.field(name).type if name in said.schema.names else "code"
-        # Two spellings of a name don't contradict; two widths do.
-        if len(known) > 1 and known_type not in ("text", "place"):
+        if said.rows[drawn[0]][i] is None and len(known) > 1 and not said.is_words(name):
             return None
     return drawn[0]
 
@@ -180,6 +212,13 @@ def _set_aside(
         for row, other in sorted(pairs.items()):
             places = said.named([other])
             remarks.row(code, row, field=schema.key, value=keys[row], places=places)
+    for row, drawn in sorted(found.joined.items()):
+        for name, *values in said.contradicts(row, drawn):
+            words = [_in_words(schema, name, value) for value in values]
+            remarks.row(
+                "ROW_JOINED_DIFFERS", row, field=name, value=written(words[0], "vi"),
+                places=said.named([drawn]), listed=words[0], drawn=words[1],
+            )  # fmt: skip
     for rows in found.clash:
         places, differ = said.named(rows), said.differ(rows)
         for row in rows:

@@ -1,7 +1,8 @@
 """CAD drawings given for a layer of areas: lines and texts, kept as they are.
 
-Consultants deliver lines and texts, not zones. Until zones are assembled from them a drawing is
-one source whose rows are set aside, with one note; not hundreds of findings about each stroke.
+Consultants deliver lines and texts, not zones. Zones are assembled from them (`assembly_rows`);
+a drawing that gives none is one source whose rows are set aside, with one note; not hundreds of
+findings about each stroke.
 """
 
 from __future__ import annotations
@@ -31,6 +32,18 @@ def parted(raws: Sequence[Raw]) -> tuple[list[Raw], list[Raw]]:
     for raw in raws:
         (drawings if _is_drawing(raw) else tables).append(raw)
     return tables, drawings
+
+
+def outline(tables: Sequence[Raw]) -> shapely.Geometry | None:
+    """Return the ground of the boundary as it was drawn; None where there is none."""
+    shapes = [
+        shape
+        for raw in tables
+        if raw.origin.layer == "boundary"
+        for shape in raw.frame.geometry
+        if shape is not None and not shape.is_empty
+    ]
+    return shapely.box(*shapely.total_bounds(np.array(shapes, dtype=object))) if shapes else None
 
 
 def _is_drawing(raw: Raw) -> bool:

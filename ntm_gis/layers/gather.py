@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from ntm_gis.layers.assembly_rows import assemble
 from ntm_gis.layers.check import Draft, drafted
-from ntm_gis.layers.drawings import noted, parted
+from ntm_gis.layers.drawings import noted, outline, parted
 from ntm_gis.layers.geometry import inspect_twice
 from ntm_gis.layers.inside import boundary_missing, inspect_boundary
 from ntm_gis.layers.inspection import inspect_rows
@@ -67,6 +68,8 @@ def gather(
     of rows and of sources changes neither keys nor values.
     """
     tables, drawings = parted(raws)
+    zoned = [assemble(raw, outline(tables)) for raw in drawings]
+    tables += [found.raw for found in zoned if found.raw is not None]
     drafts = _drafts(tables, commune)
     formers = frozenset(former.id for former in commune.predecessors)
     for draft in drafts.values():
@@ -81,10 +84,12 @@ def gather(
     found += _about_boundary(drafts)
     elevation, grid_accounts, about_grids = _elevation(grids)
     accounts = [a for layer in layers.values() for a in layer.accounts]
-    for raw in drawings:
-        account, note = noted(raw)
-        accounts.append(account)
-        found += [*raw.findings, note]
+    for raw, read in zip(drawings, zoned, strict=True):
+        found += read.findings
+        if read.raw is None:
+            account, note = noted(raw)
+            accounts.append(account)
+            found += [*raw.findings, note]
     return Layers(
         commune,
         MappingProxyType(layers),

@@ -17,6 +17,7 @@ import shapely
 
 from ntm_gis.layers.cells import hint, plain
 from ntm_gis.layers.content import shapes
+from ntm_gis.layers.impossible import impossible, likely
 from ntm_gis.layers.values import LOCATED_BY, SET_ASIDE, STATE, USED
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def inspect_geometry(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Rema
 
     Notes
     -----
-    Of the wrong kind, empty, not finite, of no length or no area: the geometry is left out, the
-    row counts like one without a place. Polygons that cross themselves: the row is set aside.
+    Of the wrong kind, empty, not finite, with a vertex where nothing of a commune can be, of no
+    length or no area: the geometry is left out, the row counts like one without a place. Polygons
+    that cross themselves: the row is set aside.
     Lines of several parts that don't meet stay as they are, with the length of the gaps.
     """
     if schema.is_table or "raster" in schema.geometry or frame.empty:
@@ -51,6 +53,7 @@ def inspect_geometry(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Rema
     drawing.leave_out("GEOMETRY_EMPTY", shapely.is_empty(drawing.geometry))
     drawing.leave_out_wrong_kind(schema)
     drawing.leave_out("GEOMETRY_NOT_FINITE", drawing.not_finite())
+    drawing.leave_out_impossible()
     drawing.leave_out("GEOMETRY_ZERO", drawing.nothing())
     drawing.quarantine_invalid()
     drawing.remark_gaps()
@@ -123,6 +126,17 @@ class _Drawing:
         coordinates, owner = shapely.get_coordinates(self.geometry, return_index=True)
         out[owner[~np.isfinite(coordinates).all(axis=1)]] = True
         return out
+
+    def leave_out_impossible(self) -> None:
+        """Drop geometries with a vertex where nothing of a commune can be."""
+        found = impossible(self.geometry)
+        rows = np.isin(np.arange(len(self.geometry)), list(found))
+        for row in self.used(rows):
+            east, north = found[row]
+            self.remarks.row(
+                "GEOMETRY_IMPOSSIBLE", row, at=likely(self.geometry[row]), east=east, north=north
+            )
+        self.geometry[rows] = None
 
     def nothing(self) -> Flags:
         """Find lines of no length and polygons whose rings lie on one line."""

@@ -13,6 +13,7 @@ import shapely
 from ntm_gis import text
 from ntm_gis.layers.cells import hint, plain
 from ntm_gis.layers.values import ROW, STATE, USED
+from ntm_gis.results.words import is_made_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ntm_gis.rules.schema import Field, LayerSchema
 
 _DIGITS = frozenset("0123456789")
+_BLANK = "VALUE_MISSING"
 
 Flags = npt.NDArray[np.bool_]
 
@@ -51,6 +53,8 @@ def inspect_rows(
         if field.decisive is not None:
             matters = blank & _matters(frame, field)
             rows = [r for r in np.flatnonzero(matters).tolist() if (r, field.name) not in said]
+            if field.decisive == _BLANK:
+                rows = _column_absent(field, tables, rows, remarks)
             _remark_decisive(frame, schema, field, rows, remarks)
         elif field.required:
             for table in tables:
@@ -93,7 +97,20 @@ def _missing(
 ) -> None:
     for row in rows:
         if blank[row] and (row, field.name) not in said:
-            remarks.row("VALUE_MISSING", row, field=field.name, value="")
+            remarks.row(_BLANK, row, field=field.name, value="")
+
+
+def _column_absent(
+    field: Field, tables: Sequence[Rows], rows: list[int], remarks: Remarks
+) -> list[int]:
+    """Say once of each table that lacks a column what all its rows lack; return the other rows."""
+    left = set(rows)
+    for table in tables:
+        theirs = left.intersection(table.frame.index.tolist())
+        if theirs and field.name not in table.given:
+            remarks.table("COLUMN_ABSENT", table.raw.origin, field=field.name, n=len(theirs))
+            left -= theirs
+    return sorted(left)
 
 
 def _matters(frame: gpd.GeoDataFrame, field: Field) -> Flags:
@@ -123,9 +140,14 @@ def _named(frame: gpd.GeoDataFrame, schema: LayerSchema, rows: list[int]) -> lis
     names = plain(part["name"]) if "name" in frame.columns else [None] * len(rows)
     ids = plain(part[schema.key]) if schema.key else plain(part[ROW])
     return [
-        name if isinstance(name, str) else hint("WITHOUT_NAME", id=id_)
-        for name, id_ in zip(names, ids, strict=True)
+        name if isinstance(name, str) else hint("WITHOUT_NAME", id=_shown_id(id_, row))
+        for name, id_, row in zip(names, ids, part[ROW], strict=True)
     ]
+
+
+def _shown_id(id_: object, row: int) -> object:
+    """Return the id of a row for a sentence; the number of the row for one that was made."""
+    return hint("WITHOUT_ID", row=row) if isinstance(id_, str) and is_made_key(id_) else id_
 
 
 def _alike(

@@ -7,6 +7,7 @@ the further columns of its file, four columns of our own: `@row` (the row as the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -19,7 +20,7 @@ import shapely
 from ntm_gis.rules.schema import LayerSchema, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -37,6 +38,9 @@ every column out that begins with "@"."""
 
 USED, SET_ASIDE, REFUSED = "used", "set_aside", "refused"
 STATES = (USED, SET_ASIDE, REFUSED)
+
+Together = Mapping[tuple[str, str], tuple[str, ...]]
+"""(layer, id) of a feature whose ground is counted with others -> the ids of these."""
 
 LOCATED_BY = "located_by"
 LOCATIONS = ("survey", "phone", "chainage", "village", "none")
@@ -84,12 +88,15 @@ class Raw:
         What was found wrong in reading.
     refused : int
         Rows that could not be read at all; they are not in `frame`.
+    set_aside : int
+        Rows that were read and stay out before any check: strokes of a drawing.
     """
 
     frame: gpd.GeoDataFrame
     origin: Origin
     findings: tuple[Finding, ...] = ()
     refused: int = 0
+    set_aside: int = 0
 
 
 @dataclass(frozen=True)
@@ -248,6 +255,7 @@ class Layers:
 class Answer:
     """What an analysis gives: measures, findings, and frames to draw.
 
+    `together` says of features whose ground is counted with others which these are.
     `frames` are GeoDataFrames in the commune's zone with `id`, the columns of their layer, the
     own columns, and `state`, the word by which maps style them. `grids` are pictures and
     heights to lay under maps. `failures` are the tracebacks of analyses that failed, for whoever
@@ -259,6 +267,7 @@ class Answer:
     frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=lambda: MappingProxyType({}))
     grids: Mapping[str, Grid] = field(default_factory=lambda: MappingProxyType({}))
     failures: tuple[str, ...] = ()
+    together: Together = field(default_factory=lambda: MappingProxyType({}))
 
     def __add__(self, other: Answer) -> Answer:
         """Join two answers; measures and frames of one name must not meet."""
@@ -273,6 +282,7 @@ class Answer:
             MappingProxyType({**self.frames, **other.frames}),
             MappingProxyType({**self.grids, **other.grids}),
             self.failures + other.failures,
+            MappingProxyType({**self.together, **other.together}),
         )
 
 

@@ -41,14 +41,22 @@ def parse_chainage(value: object) -> ParsedChainage:
     (125000, 125050)
     >>> parse_chainage("Km1+1250").problem, parse_chainage("1250").problem
     ('metres', 'text')
+    >>> parse_chainage("-Km0+050").cm
+    -5000
     """
     if is_blank(value):
         return ParsedChainage(None, "blank")
     if not isinstance(value, str):
         return ParsedChainage(None, "text")
     text = unicodedata.normalize("NFC", value).replace("\u00a0", " ").strip()
-    found = chainage_pattern().fullmatch(text)
-    return from_match(found) if found else ParsedChainage(None, "text")
+    unsigned = text.lstrip("-−")
+    found = chainage_pattern().fullmatch(unsigned.lstrip())
+    if found is None or len(text) - len(unsigned) > 1:
+        return ParsedChainage(None, "text")
+    parsed = from_match(found)
+    if unsigned == text or parsed.cm is None:
+        return parsed
+    return ParsedChainage(-parsed.cm, None)  # before the named start, where a line is too long
 
 
 def format_chainage(metres: float) -> str:
@@ -57,21 +65,23 @@ def format_chainage(metres: float) -> str:
     Raises
     ------
     ValueError
-        `metres` is negative or not finite.
+        `metres` is not finite.
 
     Examples
     --------
     >>> format_chainage(1250), format_chainage(1250.5), format_chainage(999.999)
     ('Km1+250', 'Km1+250,5', 'Km1+000')
+    >>> format_chainage(-50)
+    '−Km0+050'
     """
-    if not 0 <= metres < float("inf"):
+    if not abs(metres) < float("inf"):
         message = f"{metres} m is no chainage"
         raise ValueError(message)
     exact = Decimal(repr(float(metres)))
     cm = int((exact * 100).to_integral_value(ROUND_HALF_UP))
-    whole, part = divmod(cm, 100)
+    whole, part = divmod(abs(cm), 100)
     decimals = f",{part:02d}".rstrip("0") if part else ""
-    return f"Km{whole // 1000}+{whole % 1000:03d}{decimals}"
+    return f"{'−' if cm < 0 else ''}Km{whole // 1000}+{whole % 1000:03d}{decimals}"
 
 
 @lru_cache(maxsize=1)

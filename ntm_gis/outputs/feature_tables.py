@@ -19,7 +19,7 @@ from ntm_gis.outputs.qgis import qml
 from ntm_gis.outputs.qgis.qml import Kind
 from ntm_gis.rules import maps
 from ntm_gis.rules.schema import layer_names, public_fields, schema
-from ntm_gis.rules.terms import term
+from ntm_gis.rules.terms import sections, term
 
 KINDS: dict[Kind, tuple[tuple[int, ...], str]] = {
     "point": ((0, 4), "MultiPoint"),
@@ -33,6 +33,10 @@ STYLED_BY = ("state", "letter")
 
 OWN_NAMES = {ROW: "source_row", FILE: "source_file", TABLE: "source_table", STATE: "row_state"}
 
+_DRAWN = "_drawn"
+"""Ending of the name of a table with what an analysis drew of the rows of a layer."""
+
+_PLACE = (FILE, TABLE, ROW)
 _RESERVED = frozenset({"fid", "geom", "ogc_fid", "rowid"})
 
 
@@ -68,7 +72,7 @@ class GpkgTable:
 
 
 def feature_tables(answer: Answer, layers: Layers, lang: str) -> list[GpkgTable]:
-    """Return the tables of all layers that have rows, and of frames that are no layer's.
+    """Return the tables of all layers that have rows, and of frames that are not just their rows.
 
     Parameters
     ----------
@@ -81,11 +85,22 @@ def feature_tables(answer: Answer, layers: Layers, lang: str) -> list[GpkgTable]
     out: list[GpkgTable] = []
     for name, layer in sorted(layers.by_name.items()):
         if len(layer.frame) and "raster" not in layer.schema.geometry:
-            out += _layer_tables(layer, answer.frames.get(name), lang)
+            frame = answer.frames.get(name)
+            out += _layer_tables(layer, None if _apart(frame, layer) else frame, lang)
     for name, frame in sorted(answer.frames.items()):
-        if name not in layers.by_name and len(frame):
-            out += _frame_tables(name, frame, lang)
+        own = layers.by_name.get(name)
+        if len(frame) and (own is None or _apart(frame, own)):
+            out += _frame_tables(name, frame, lang, "" if own is None else _DRAWN)
     return out
+
+
+def _apart(frame: gpd.GeoDataFrame | None, layer: Layer) -> bool:
+    """Whether a frame of a layer's name has shapes of its own: parts of rows, rows of a list."""
+    if frame is None or not len(frame) or not set(_PLACE) <= set(frame.columns):
+        return False
+    if layer.schema.is_table:
+        return bool(frame.geometry.notna().any())
+    return bool(frame[list(_PLACE)].astype(object).duplicated().any())
 
 
 def _layer_tables(layer: Layer, drawn: gpd.GeoDataFrame | None, lang: str) -> list[GpkgTable]:
@@ -106,17 +121,27 @@ def _layer_tables(layer: Layer, drawn: gpd.GeoDataFrame | None, lang: str) -> li
     return _by_kind(layer.name, title, _once(columns), frame, (first, lang))
 
 
-def _frame_tables(name: str, frame: gpd.GeoDataFrame, lang: str) -> list[GpkgTable]:
+def _frame_tables(
+    name: str, frame: gpd.GeoDataFrame, lang: str, suffix: str = ""
+) -> list[GpkgTable]:
     found = maps.styles().of_frame(name)
     layer = found[0].schema_name if found else name
     columns = [
-        column_of(column, rows.plain(frame[column]), wording.field_title(layer, column, lang))
+        column_of(column, rows.plain(frame[column]), _title(layer, column, lang))
         for column in _public(frame, layer)
     ]
     # What an analysis draws counts.
     columns += _own_columns(frame if STATE in frame else frame.assign(**{STATE: USED}), lang)
-    title = found[0].title.words.of(lang) if found else name
-    return _by_kind(name, title, _once(columns), frame, ("point", lang))
+    own = sections()["frame_title"].get(name) or (found[0].title.words if found else None)
+    title = name if own is None else own.of(lang)
+    return _by_kind(name, title, _once(columns), frame, ("point", lang), suffix)
+
+
+def _title(layer: str, column: str, lang: str) -> str:
+    """Return the heading of a column that an analysis made, or of a field of the layer."""
+    made = sections()["frame_column"].get(column)
+    title = wording.field_title(layer, column, lang)
+    return made.of(lang) if made is not None and title == column else title
 
 
 def _public(frame: gpd.GeoDataFrame, layer: str) -> list[str]:
@@ -158,6 +183,7 @@ def _by_kind(
     columns: tuple[TableColumn, ...],
     frame: gpd.GeoDataFrame,
     how: tuple[Kind, str],
+    suffix: str = "",
 ) -> list[GpkgTable]:
     """Return a table for each kind of geometry; rows without one stay with the first kind."""
     first, lang = how
@@ -179,7 +205,7 @@ def _by_kind(
         ending, more = ("", "") if kind == main else (f"_{kind}", term(f"kind.{kind}").of(lang))
         out.append(
             GpkgTable(
-                name=f"{name}{ending}",
+                name=f"{name}{suffix}{ending}",
                 frame=name,
                 title=f"{title} ({more})" if more else title,
                 columns=chosen,

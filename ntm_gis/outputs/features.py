@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,24 +9,11 @@ from functools import lru_cache
 from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Layers
 from ntm_gis.outputs import rows, wording
 from ntm_gis.results import Contribution, Measure
+from ntm_gis.results.words import is_made_key
 from ntm_gis.rules import maps
 from ntm_gis.rules.terms import say
 
 OVERVIEW = "overview"
-
-# Ten letters and digits that the checks make of a row of which no name is known.
-_MADE = re.compile(r"(?=.*[2-7])[a-z2-7]{10}( \(\d+\))?")
-
-
-def is_made(key: str) -> bool:
-    """Whether an id is letters made here, which nobody in the office knows.
-
-    Examples
-    --------
-    >>> is_made("v6c6zzjewa"), is_made("D70"), is_made("hô tra")
-    (True, False, False)
-    """
-    return _MADE.fullmatch(key) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +86,7 @@ class Features:
                 continue
             out[str(key)] = Feature(
                 name, str(key), _text(label), _text(file), _text(table), _row(row), bool(placed),
-                is_made(str(key)),
+                is_made_key(str(key)),
             )  # fmt: skip
         return out
 
@@ -179,6 +165,14 @@ def _maps_by_measure() -> tuple[tuple[str, str], ...]:
     return tuple(out)
 
 
+def _fits(pattern: str, measure_id: str) -> bool:
+    """Whether a pattern names an id: `*` stands for a segment; the last one for all that follow."""
+    parts, own = pattern.split("."), measure_id.split(".")
+    if parts[-1] == "*" and len(own) > len(parts):
+        own = own[: len(parts)]
+    return len(parts) == len(own) and all(p in ("*", o) for p, o in zip(parts, own, strict=True))
+
+
 def map_of_measure(measure_id: str) -> str | None:
     """Return the name of the map whose legend shows a measure; None where none does.
 
@@ -188,6 +182,6 @@ def map_of_measure(measure_id: str) -> str | None:
     ('roads', None)
     """
     for shown, name in _maps_by_measure():
-        if shown == measure_id or (shown.endswith(".*") and measure_id.startswith(shown[:-1])):
+        if shown == measure_id or ("*" in shown and _fits(shown, measure_id)):
             return name
     return None

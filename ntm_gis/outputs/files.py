@@ -11,7 +11,6 @@ import contextlib
 import errno
 import io
 import os
-import secrets
 import shutil
 import sqlite3
 import time
@@ -20,10 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ntm_gis.errors import OutputError
-
-# Leftovers of a process that was killed are known by this beginning.
-TEMPORARY = ".ntm-"
-STALE_S = 3600.0
+from ntm_gis.outputs import leftovers
 
 # The first day that a ZIP archive can bear: archives under out/ hold no clock.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -87,7 +83,7 @@ def replacing(path: Path, expected: int = 0) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         require_room(path, expected)
-        temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(6)}{path.suffix}"
+        temporary = leftovers.temporary_beside(path)
         try:
             yield temporary
             _to_disk(temporary)
@@ -98,6 +94,29 @@ def replacing(path: Path, expected: int = 0) -> Iterator[Path]:
         raise
     except (OSError, sqlite3.OperationalError) as cause:
         raise explained(cause, path) from cause
+
+
+def require_folder(folder: Path) -> None:
+    """Make a folder where it is missing; refuse one in which nothing can be written.
+
+    Asked once before anything is drawn, so that it is said in one sentence and at once.
+
+    Raises
+    ------
+    OutputError
+        No right to write there, or a file has the folder's name.
+    """
+    probe = leftovers.temporary_beside(folder / "probe")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except FileExistsError as cause:
+        raise OutputError("OUTPUT_FOLDER_IS_FILE", folder=folder.name) from cause
+    except OSError as cause:
+        if cause.errno in _DENIED:
+            raise OutputError("OUTPUT_FOLDER_NOT_ALLOWED", folder=folder.name) from cause
+        raise explained(cause, folder) from cause
 
 
 def require_room(path: Path, expected: int) -> None:
@@ -131,22 +150,6 @@ def explained(cause: Exception, path: Path) -> OutputError:
             return OutputError("OUTPUT_IN_USE", file=path.name)
         return OutputError("OUTPUT_NOT_ALLOWED", file=path.name, folder=path.parent.name)
     return OutputError("OUTPUT_FAILED", file=path.name, why=getattr(cause, "strerror", "") or cause)
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a killed run left in a folder and those below it.
-
-    Only files of our own naming that are an hour older than the newest file there go, so that
-    a run at work in another process keeps its own.
-    """
-    if not folder.is_dir():
-        return
-    left = sorted(folder.rglob(f"{TEMPORARY}*"))
-    newest = max((p.stat().st_mtime for p in folder.rglob("*") if p.is_file()), default=0.0)
-    for path in left:
-        with contextlib.suppress(OSError):  # another run took it away, or still holds it
-            if newest - path.stat().st_mtime > STALE_S:
-                path.unlink()
 
 
 def zipped(members: Mapping[str, bytes], first: str | None = None) -> bytes:

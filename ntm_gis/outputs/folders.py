@@ -1,25 +1,25 @@
-"""The folder of a commune: the sample written out, a new one made, a file taken in.
+"""The folder of a commune: the sample written out, a new one made, sources written down.
 
-The only outputs that write outside `out/`; each is a command of its own. Files that are there
-are never changed.
+With `received`, which takes files in, the only outputs that write outside `out/`; each is a
+command of its own.
 """
 
 from __future__ import annotations
 
-import hashlib
-import shutil
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from ntm_gis import shipped
 from ntm_gis.errors import OutputError
-from ntm_gis.outputs.files import atomic_write, replacing
+from ntm_gis.outputs.files import atomic_write, require_folder
 from ntm_gis.rules import commune_text
 from ntm_gis.rules.commune import FILE_NAME, Identity, Predecessor, SourceEntry
 
 SOURCES = "sources"
 TEMPLATES = "templates"
+OUT = "out"
+_PLAIN = re.compile(r"[\w./:\\~-]+")
 
 
 def write_sample(folder: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
@@ -65,11 +65,43 @@ def write_new(folder: Path, identity: Identity, predecessors: tuple[Predecessor,
         The folder has a commune.toml already.
     """
     target = folder / FILE_NAME
-    if target.exists():
-        raise OutputError("FOLDER_NOT_EMPTY", folder=folder.name, file=FILE_NAME)
+    require_new(folder)
     atomic_write(target, commune_text.commune(identity, predecessors).encode("utf-8"))
     (folder / SOURCES).mkdir(exist_ok=True)
     return target
+
+
+def require_new(folder: Path) -> None:
+    """Refuse a folder that holds a commune, or in which nothing can be written.
+
+    Raises
+    ------
+    OutputError
+        It does, or nothing can.
+    """
+    if (folder / FILE_NAME).exists():
+        raise OutputError("FOLDER_NOT_EMPTY", folder=folder.name, file=FILE_NAME)
+    require_folder(folder)
+
+
+def typed(folder: Path) -> str:
+    """Return a folder as it is typed after a command: in quotes where it has to be.
+
+    Examples
+    --------
+    >>> typed(Path("muong-khoa")), typed(Path("Xã Mường Khoa"))
+    ('muong-khoa', '"Xã Mường Khoa"')
+    """
+    written = str(folder)
+    return written if _PLAIN.fullmatch(written) else f'"{written}"'
+
+
+def is_result(folder: Path, file: Path) -> bool:
+    """Whether a file is one that the program wrote under `out/`, of this commune or another."""
+    real = file.resolve()
+    return any(
+        place.name == OUT and (place.parent / FILE_NAME).is_file() for place in real.parents
+    ) or real.is_relative_to(folder.resolve() / OUT)
 
 
 def write_template(folder: Path, name: str, content: bytes) -> Path:
@@ -80,99 +112,44 @@ def write_template(folder: Path, name: str, content: bytes) -> Path:
     return target
 
 
-class Part(Protocol):
-    """A copy that was looked at: the name of its file, where it lies, the digest of its bytes."""
+def write_sources(
+    folder: Path,
+    added: Sequence[SourceEntry] = (),
+    changed: Sequence[tuple[SourceEntry, SourceEntry]] = (),
+) -> None:
+    """Put `[[source]]` tables at the end of commune.toml, and change values of others.
 
-    @property
-    def name(self) -> str:
-        """Name of the file it is of."""
-
-    @property
-    def path(self) -> Path:
-        """Where the copy lies."""
-
-    @property
-    def sha256(self) -> str:
-        """Digest of its bytes."""
-
-
-def take_in(folder: Path, file: Path, copies: Sequence[Part]) -> str:
-    """Put a file and what belongs to it into `sources/`; return its name in commune.toml.
-
-    A file that lies in the folder of the commune already stays where it is. Where another file
-    of the same name is there, the new one gets a number: nothing is replaced.
+    Not one further byte of what stands there changes, so that nothing needs a backup.
 
     Parameters
     ----------
-    file : Path
-        The file as a person named it; it is not opened.
-    copies : sequence of Part
-        What was looked at: exactly these bytes go in.
+    changed : sequence of (SourceEntry, SourceEntry)
+        What stands there, and what is to stand there.
 
     Raises
     ------
     OutputError
-        A copy cannot be written, or is not what was looked at; then none of them is there.
-    """
-    home = folder.resolve()
-    real = file.resolve()
-    if real.is_relative_to(home):
-        return real.relative_to(home).as_posix()
-    place = folder / SOURCES
-    stem = _free_stem(place, file, copies)
-    put: list[Path] = []
-    try:
-        for part in copies:
-            target = _renamed(place, part, stem)
-            if not target.exists():
-                _put(part, target)
-                put.append(target)
-    except OutputError:
-        for target in put:
-            target.unlink(missing_ok=True)
-        raise
-    return f"{SOURCES}/{stem}{file.suffix}"
-
-
-def _renamed(place: Path, part: Part, stem: str) -> Path:
-    return place / f"{stem}{Path(part.name).suffix}"
-
-
-def _free_stem(place: Path, file: Path, copies: Sequence[Part]) -> str:
-    """Return a stem under which all parts are there already, or none is."""
-    for number in range(1, 1000):
-        stem = file.stem if number == 1 else f"{file.stem}_{number}"
-        there = [(t, part) for part in copies if (t := _renamed(place, part, stem)).exists()]
-        if not there:
-            return stem
-        # Equal in every part: the lines of a shapefile may stay while its table changes.
-        if len(there) == len(copies) and all(_digest(t) == part.sha256 for t, part in there):
-            return stem
-    raise OutputError("FOLDER_NOT_EMPTY", folder=place.name, file=file.name)
-
-
-def _put(part: Part, target: Path) -> None:
-    """Write the bytes of a copy under its new name, if they are still what was looked at."""
-    with replacing(target, expected=part.path.stat().st_size) as temporary:
-        shutil.copyfile(part.path, temporary)
-        if _digest(temporary) != part.sha256:
-            raise OutputError("TAKEN_IN_CHANGED", file=part.name)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def append_sources(folder: Path, entries: tuple[SourceEntry, ...]) -> None:
-    """Put `[[source]]` tables at the end of commune.toml.
-
-    Not one byte of what stands there changes, so that nothing needs a backup: who wants to undo
-    it deletes the end.
+        It cannot be written, or an entry is written in a way that only a person can change.
     """
     target = folder / FILE_NAME
     before = target.read_bytes()
+    if changed:
+        text = before.decode("utf-8-sig")
+        for old, new in changed:
+            found = commune_text.changed(text, old, new)
+            if found is None:
+                raise OutputError("COMMUNE_BY_HAND", file=FILE_NAME, source=old.file or old.files)
+            text = found
+        mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+        before = mark + text.encode("utf-8")
+    atomic_write(target, before + _tail(before, added))
+
+
+def _tail(before: bytes, entries: Sequence[SourceEntry]) -> bytes:
+    """Return what new entries add to a commune.toml."""
+    if not entries:
+        return b""
     line = "\r\n" if b"\r\n" in before else "\n"
     parts = [commune_text.source(entry).rstrip("\n") for entry in entries]
     text = "\n" * (2 if before and not before.endswith(b"\n") else 1) + "\n\n".join(parts) + "\n"
-    atomic_write(target, before + text.replace("\n", line).encode("utf-8"))
+    return text.replace("\n", line).encode("utf-8")

@@ -19,6 +19,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # What spreadsheets take for the beginning of a formula.
 _FORMULA = re.compile(r"^[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]")
+_ADDRESS = re.compile(r"\b(?:https?|ftp|wss?):[/\\]*", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"^[+\-]?\d[\d.,]*( ?%)?$")
 
 
@@ -76,8 +77,17 @@ def text_for_csv(text: str) -> str:
 
 
 def text_for_html(text: str) -> str:
-    """Return a text that may go to a template that escapes, or to a page's data block."""
-    return plain(text)
+    """Return a text that may go to a template that escapes, or to a page's data block.
+
+    Addresses in it ("https://www.…", a link to a map in a list) are shown without their
+    beginning, as browsers do: no page of ours holds anything that leads to a network.
+
+    Examples
+    --------
+    >>> text_for_html("Vị trí: https://www.example.vn/?q=22,103")
+    'Vị trí: www.example.vn/?q=22,103'
+    """
+    return _ADDRESS.sub("", plain(text))
 
 
 def text_for_json(text: str) -> str:

@@ -43,8 +43,15 @@ CREATE TABLE layer_styles (
 """
 
 
-def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
+def write(tables: Sequence[GpkgTable], layers: Layers, out: Path) -> Path:
     """Write `commune.gpkg` into the folder `out`.
+
+    Parameters
+    ----------
+    tables : sequence of GpkgTable
+        From `all_tables`.
+    layers : Layers
+        For the commune's zone and day.
 
     Raises
     ------
@@ -52,7 +59,6 @@ def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
         It cannot be written, for instance because it is open in QGIS.
     """
     path = out / FILE_NAME
-    tables = all_tables(answer, layers, lang)
     day = f"{layers.commune.commune.as_of.isoformat()}T00:00:00.000Z"
     with replacing(path, expected=_expected(tables)) as temporary:
         with _settings(day), _explained(path):

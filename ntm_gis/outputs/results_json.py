@@ -24,7 +24,9 @@ DIGITS = 9
 MOST_FEATURES = 1000
 
 
-def document(answer: Answer, layers: Layers, commune: Commune) -> dict[str, Any]:
+def document(
+    answer: Answer, layers: Layers, commune: Commune, record_head: str | None = None
+) -> dict[str, Any]:
     """Return results.json as plain values.
 
     Parameters
@@ -34,6 +36,8 @@ def document(answer: Answer, layers: Layers, commune: Commune) -> dict[str, Any]
     layers : Layers
         For the accounts of rows.
     commune : Commune
+    record_head : str, optional
+        Check code of the record; None where there is none.
 
     Raises
     ------
@@ -41,7 +45,7 @@ def document(answer: Answer, layers: Layers, commune: Commune) -> dict[str, Any]
         A measure holds a number that is not finite.
     """
     return {
-        **_head(commune),
+        **_head(commune, record_head),
         "inputs": input_entries(layers.accounts),
         "measures": [measure_entry(m) for m in sorted(answer.measures, key=lambda m: m.id)],
         "findings": [finding_entry(f) for _, f in numbered(answer.findings)],
@@ -75,9 +79,12 @@ def written(document: Mapping[str, Any]) -> bytes:
     return ("{" + ",\n".join(parts) + "}\n").encode("utf-8")
 
 
-def write(answer: Answer, layers: Layers, commune: Commune, out: Path) -> Path:
+def write(
+    answer: Answer, layers: Layers, commune: Commune, out: Path, record_head: str | None = None
+) -> Path:
     """Write `results.json` into the folder `out`."""
-    return atomic_write(out / FILE_NAME, written(document(answer, layers, commune)))
+    found = document(answer, layers, commune, record_head)
+    return atomic_write(out / FILE_NAME, written(found))
 
 
 def made_with(commune: Commune) -> dict[str, str | None]:
@@ -99,12 +106,12 @@ def _dumped(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _head(commune: Commune) -> dict[str, Any]:
+def _head(commune: Commune, record_head: str | None = None) -> dict[str, Any]:
     who = commune.commune
     return {
         "commune": {"code": _text(who.code), "name": _text(who.name)},
         "as_of": who.as_of.isoformat(),
-        "record_head": None,
+        "record_head": _text(record_head),
         "made_with": made_with(commune),
     }
 
@@ -176,6 +183,7 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
     """Return a finding as the contract has it."""
     return {
         "code": finding.code,
+        "key": finding.key,
         "severity": str(finding.severity),
         "file": _text(finding.file),
         "layer": finding.layer,

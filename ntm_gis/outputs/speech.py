@@ -20,6 +20,8 @@ from ntm_gis.rules.terms import say, sections, term
 
 TARGETS = "targets"
 
+_WAITING = frozenset(("LAYER_NOT_GIVEN", "ANALYSIS_NOT_DONE"))
+"""Notes of measures of which nothing is known, for a reason that others share."""
 _NO_MEASURE, _MISSPELT = "TARGET_WITHOUT_MEASURE", "TARGET_MEASURE_UNKNOWN"
 # Two of one road: what may be drawn twice is not a length that nobody knows.
 _DOUBLE = "ROAD_SUSPECTED_DOUBLE"
@@ -133,6 +135,14 @@ class Speech:
         if measure.value is not None or _NO_MEASURE not in {note.code for note in measure.notes}:
             return False
         return all(f.code != _MISSPELT for f in self._touching.get(measure.id, ()))
+
+    def waits_for(self, measure: Measure) -> str:
+        """Return what a measure waits for, of which nothing at all is known; else empty."""
+        if self.pending(measure):
+            return term("not_in_this_version").of(self.lang)
+        if measure.value is not None or measure.evidence.features:
+            return ""
+        return next((n.text.of(self.lang) for n in measure.notes if n.code in _WAITING), "")
 
     # --- what is certain --------------------------------------------------------------------------
 

@@ -21,9 +21,11 @@ from ntm_gis.outputs.features import Features, ordered
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.layer_sheets import known_names, layer_sheet
 from ntm_gis.outputs.numbering import numbered
+from ntm_gis.outputs.progress.sheets import progress_sheets
 from ntm_gis.outputs.sheets import HEAD_ROW, Cell, Column, Sheet, sheet_names, workbook
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.results import Measure, shown
+from ntm_gis.results.words import is_made_key
 from ntm_gis.rules.terms import say, term
 
 FILE_NAME = "tables.xlsx"
@@ -37,7 +39,9 @@ _MOST_ROWS = 1_048_576 - HEAD_ROW - 1
 """Rows of a sheet of Excel below the headings."""
 
 
-def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
+def write(
+    answer: Answer, layers: Layers, out: Path, lang: str = "vi", record_head: str | None = None
+) -> Path:
     """Write `tables.xlsx` into the folder `out`.
 
     Raises
@@ -45,10 +49,12 @@ def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
     OutputError
         It cannot be written, for instance because it is open in Excel.
     """
-    return atomic_write(out / FILE_NAME, tables(answer, layers, lang))
+    return atomic_write(out / FILE_NAME, tables(answer, layers, lang, record_head))
 
 
-def tables(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
+def tables(
+    answer: Answer, layers: Layers, lang: str = "vi", record_head: str | None = None
+) -> bytes:
     """Return the workbook of all figures, findings, sources and rows.
 
     Parameters
@@ -58,16 +64,21 @@ def tables(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
     layers : Layers
     lang : str
         "vi" or "en": the language of headings and code titles.
+    record_head : str, optional
+        Check code of the record, printed on every sheet; None where there is no record.
     """
     who = layers.commune.commune
     remark = f"{term('as_of').of(lang)} {numbers.format_date_vi(who.as_of)}"
     if who.sample:
         remark = f"{term('sample').of(lang)} · {remark}"
+    if record_head:
+        remark = f"{remark} · {say('record_head', lang, code=record_head)}"
     speech, known = Speech(answer, lang, layers), known_names(layers)
     sheets = [
         _measures(answer, speech),
         _findings(answer, lang),
         _evidence(answer, layers, speech),
+        *progress_sheets(answer, layers, lang),
         _sources(layers, lang),
         *(
             layer_sheet(layer, answer.frames.get(layer.name), known, lang)
@@ -208,7 +219,9 @@ def _findings(answer: Answer, lang: str) -> Sheet:
         text("proposal", [f.repair.of(lang) if f.repair else None for f in found], wide=_WIDE),
         text("file", [wording.short_file(f.file) if f.file else None for f in found]),
         Column(term("row").of(lang), [f.row for f in found], "year"),
-        text("feature", [f.feature for f in found]),
+        text("feature", [
+            None if f.feature is None or is_made_key(f.feature) else f.feature for f in found
+        ]),
         text("table", [f.table for f in found]),
         text("layer", [wording.layer_title(f.layer, lang) if f.layer else None for f in found]),
         text("field", [

@@ -14,10 +14,11 @@ from rich.text import Text
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs import wording
+from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.numbering import Group as Alike
 from ntm_gis.outputs.numbering import grouped, head, numbered, rows_of
 from ntm_gis.outputs.speech import Speech
-from ntm_gis.results import Finding, Measure, Severity, Words
+from ntm_gis.results import Finding, Measure, Severity, Words, sentence
 from ntm_gis.rules.commune import Commune
 from ntm_gis.rules.terms import say, term
 
@@ -50,9 +51,10 @@ def summary(
     speech = Speech(answer, lang, layers)
     headline = [speech.by_id[name] for name in HEADLINE if name in speech.by_id]
     pages = [path for path in written if path.name == "index.html"] or list(written)[:1]
+    paths = [Text(str(path), no_wrap=True, overflow="ignore") for path in pages]
     return Group(
         head, _figures(headline, speech), _severities(answer.findings, lang),
-        _accounts(layers, lang), *(Text(str(path)) for path in pages),
+        _accounts(layers, lang), *paths,
     )  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def checked(layers: Layers, commune: Commune, lang: str) -> Group:
             parts.append(_alike(group, lang))
             told += 1
         else:
-            parts += [_finding(number, finding, lang) for number, finding in group.items]
+            parts += [finding_text(number, finding, lang) for number, finding in group.items]
             told += len(group.items)
     if left:
         parts.append(Text(say("more_findings", lang, count=left)))
@@ -102,7 +104,8 @@ def _severities(findings: Sequence[Finding], lang: str) -> Text:
     return Text(f"{term('findings').of(lang)}  " + " · ".join(words), style="bold")
 
 
-def _finding(number: int, finding: Finding, lang: str) -> Text:
+def finding_text(number: int, finding: Finding, lang: str) -> Text:
+    """Return a finding as the terminal shows it: number, severity, sentence, place, repair."""
     where = wording.where(finding, lang)
     text = Text(f"{number:>4}  [{term(str(finding.severity)).of(lang)}] ")
     text.append(finding.message.of(lang))
@@ -128,16 +131,12 @@ def _alike(group: Alike, lang: str) -> Text:
 
 
 def _accounts(layers: Layers, lang: str) -> Text:
-    rows = sum(account.rows_in for account in layers.accounts)
-    used = sum(account.used for account in layers.accounts)
-    files = len({account.file for account in layers.accounts})
-    line = term("accounts").of(lang)
-    for name, value in (
-        ("files", files), ("rows", rows), ("used", used),
-        ("aside", sum(a.set_aside for a in layers.accounts)),
-        ("refused", sum(a.refused for a in layers.accounts)),
-    ):  # fmt: skip
-        line = line.replace(f"{{{name}}}", numbers.format_vi(float(value), "", 0))
+    accounts = layers.accounts
+    line = say(
+        "accounts", lang, files=len({account.file for account in accounts}),
+        rows=sum(a.rows_in for a in accounts), used=sum(a.used for a in accounts),
+        aside=sum(a.set_aside for a in accounts), refused=sum(a.refused for a in accounts),
+    )  # fmt: skip
     return Text(line, style="dim")
 
 
@@ -152,10 +151,16 @@ def ask(lang: str) -> Ask:
         asked.append(f"  0. {term('leave_open').of(lang)}")
         keys = [key for key, _ in answers]
         default = str(keys.index(proposal) + 1) if proposal in keys else "0"
-        picked = Prompt.ask(
-            "\n".join(asked), choices=[str(i) for i in range(len(keys) + 1)],
-            default=default, show_choices=False,
+        # Text, no markup: a file may be called "[bold].shp".
+        asking = Prompt(
+            Text(plain("\n".join(asked))), choices=[str(i) for i in range(len(keys) + 1)],
+            show_choices=False,
         )  # fmt: skip
+        asking.illegal_choice_message = sentence("ANSWER_WRONG", {"most": len(keys)}).of(lang)
+        try:
+            picked = asking(default=default)
+        except EOFError:  # nobody is there to answer any more
+            return None
         return keys[int(picked) - 1] if picked != "0" else None
 
     return question

@@ -11,7 +11,7 @@ from ntm_gis import numbers
 from ntm_gis.results.values import Measure
 from ntm_gis.results.words import Words
 
-_DIGITS = {"%": 1, "ha": 1, "km": 2, "km²": 2}
+_DIGITS = {"%": 1, "ha": 1, "km": 2, "km²": 2, "million đồng/person": 1, "m²/person": 2}
 _SMALL_HA = 10.0
 _SLACK = 1e-9
 """How far, relative to its size, a number may be off by rounding alone."""
@@ -27,6 +27,10 @@ UNITS = {
     "labour days": Words("công", "labour days"),
     "labour days/km": Words("công/km", "labour days/km"),
     "criteria": Words("tiêu chí", "criteria"),
+    "houses": Words("nhà", "houses"),
+    "tonnes": Words("tấn", "tonnes"),
+    "million đồng/person": Words("triệu đồng/người", "million đồng/person"),
+    "m²/person": Words("m²/người", "m²/person"),
 }
 """Units whose name differs by language; others ("ha", "km", "%") are written as they are."""
 

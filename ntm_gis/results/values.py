@@ -217,6 +217,10 @@ class Finding:
         if personal:
             known |= words.withheld({"value": text, **params})
             text = None if text is None else ""
+        if text is not None and words.is_made_key(text):
+            text = ""
+        if feature is not None and row is not None and words.is_made_key(feature):
+            known["feature"] = words.sentence("WITHOUT_ID", {"row": row})
         message = words.sentence(code, known)
         severity = Severity(words.messages()[code].severity or "warning")
         return cls(

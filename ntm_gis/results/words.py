@@ -7,6 +7,7 @@ Values are written by the rules of each language: 1282.2 is "1.282,2" in Vietnam
 from __future__ import annotations
 
 import datetime as dt
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -92,7 +93,25 @@ def written(value: object, lang: str, digits: int | None = None) -> str:
         return numbers.format_date_vi(value)
     if isinstance(value, list | tuple):
         return ", ".join(written(item, lang, digits) for item in value)
+    if isinstance(value, str) and is_made_key(value):
+        return sentence("WITHOUT_ANY_ID", {}).of(lang)
     return str(value)
+
+
+def is_made_key(value: str) -> bool:
+    """Whether a key is one that the program made of a row of which no name is known.
+
+    Such a key tells rows apart for programs; it says nothing to people, and no sentence shows it.
+
+    Examples
+    --------
+    >>> is_made_key("_hetenk4sda"), is_made_key("_hetenk4sda (2)"), is_made_key("D05")
+    (True, True, False)
+    """
+    return _MADE_KEY.fullmatch(value) is not None
+
+
+_MADE_KEY = re.compile(r"_[a-z2-7]{10}( \(\d+\))?")
 
 
 @lru_cache(maxsize=1)
@@ -102,9 +121,13 @@ def messages() -> dict[str, Message]:
     Raises
     ------
     RuleError
-        An entry lacks a language.
+        The file is not there or damaged, or an entry lacks a language.
     """
-    table = tomllib.loads(shipped.path("data", "messages.toml").read_text(encoding="utf-8"))
+    path = shipped.path("data", "messages.toml")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as cause:
+        raise RuleError("SHIPPED_MISSING", place=path.name) from cause
     out = {}
     for code, entry in table.items():
         try:
@@ -205,8 +228,18 @@ def _filled(words: Words, code: str, params: Mapping[str, object]) -> Words:
         raise RuleError("MESSAGE_INCOMPLETE", heading=code, missing=str(cause)) from cause
 
 
+_BARE = Words(
+    "Chương trình thiếu tệp đi kèm, hoặc tệp bị hỏng ({code}). Hãy cài lại chương trình.",
+    "Files of the program are missing or damaged ({code}). Install the program again.",
+)
+"""What is said where the words themselves cannot be read."""
+
+
 def _speak(code: str, params: dict[str, object], lang: str) -> str:
-    return sentence(code, params).of(lang)
+    try:
+        return sentence(code, params).of(lang)
+    except RuleError:
+        return fill(_BARE.of(lang), lang, {"code": code})
 
 
 errors.speak_with(_speak)

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Key
-from pydantic import field_validator, model_validator
+from pydantic import PrivateAttr, StringConstraints, field_validator, model_validator
 
+from ntm_gis import crs as systems
 from ntm_gis import text
-from ntm_gis.errors import ConfigError, NtmGisError
+from ntm_gis.errors import ConfigError, CrsError, NtmGisError
+from ntm_gis.results import LANGUAGES, Words
 from ntm_gis.rules.schema import code_list, layer_names
-from ntm_gis.rules.toml import Strict, parse, validate
+from ntm_gis.rules.toml import Strict, line_of, parse, validate
+from ntm_gis.rules.toml_words import refused
 
 FILE_NAME = "commune.toml"
+
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Metres = Annotated[float, Key(gt=0, allow_inf_nan=False)]
 
 
 class Predecessor(Strict):
     """A former commune that went into this one."""
 
-    id: str
-    code: str
-    name: str
+    id: Filled
+    code: Filled
+    name: Filled
     valid_to: dt.date | None = None
 
 
@@ -54,36 +62,54 @@ class SourceEntry(Strict):
             return None
         posix = PurePosixPath(value.replace("\\", "/"))
         if not value.strip() or "**" in value:
-            msg = "a file, a folder, or a pattern with * in one folder"
-            raise ValueError(msg)
+            raise refused("PATTERN")
         if posix.is_absolute() or PureWindowsPath(value).drive or ".." in posix.parts:
-            msg = "a file lies in the folder of the commune"
-            raise ValueError(msg)
+            raise refused("OUTSIDE")
         return str(posix)
 
     @model_validator(mode="after")
     def _one(self) -> SourceEntry:
         if (self.file is None) == (self.files is None):
-            msg = "one of `file` and `files`"
-            raise ValueError(msg)
+            raise refused("FILE_OR_FILES")
         return self
 
 
 class Identity(Strict):
     """The table `[commune]`."""
 
-    code: str
-    name: str
-    province: str
+    code: Filled
+    name: Filled
+    province: Filled
     crs: str
     as_of: dt.date
     valid_from: dt.date | None = None
     criteria_set: str | None = None
     compare_sets: tuple[str, ...] = ()
     region: str | None = None
-    commune_group: int | None = None
-    special_difficulty: bool = False
+    commune_group: Annotated[int, Key(ge=1, le=3)] | None = None
+    special_difficulty: bool | None = None
     sample: bool = False
+
+    @field_validator("crs")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        # Everything is worked out in this zone: it is said as a person may, and kept as a code.
+        return systems.zone(systems.parse_crs(value)).code
+
+
+class Progress(Strict):
+    """The table `[progress]`: how much of a road a recorded track is good for.
+
+    Parameters
+    ----------
+    largest_gap_m : float
+        Along the road, between two points that follow each other; no credit beyond.
+    track_distance_m : float
+        Pieces of a track farther off the road than this get no credit.
+    """
+
+    largest_gap_m: Metres = 100.0
+    track_distance_m: Metres = 30.0
 
 
 class Commune(Strict):
@@ -92,8 +118,22 @@ class Commune(Strict):
     commune: Identity
     predecessors: tuple[Predecessor, ...] = Key(default=(), alias="predecessor")
     sources: tuple[SourceEntry, ...] = Key(default=(), alias="source")
-    faults: tuple[Any, ...] = Key(default=(), exclude=True)
-    """Errors in single `[[source]]` tables: those are not read, the others are."""
+    progress: Progress = Progress()
+    # Not a field: nobody can write it into commune.toml.
+    _faults: tuple[NtmGisError, ...] = PrivateAttr(default=())
+
+    @property
+    def faults(self) -> tuple[NtmGisError, ...]:
+        """Errors in single `[[source]]` tables: those are not read, the others are."""
+        return self._faults
+
+    def holding(
+        self, sources: tuple[SourceEntry, ...], faults: tuple[NtmGisError, ...] = ()
+    ) -> Commune:
+        """Return the same commune with sources, and the errors in those that are not read."""
+        out = self.model_copy(update={"sources": sources})
+        out._faults = faults  # noqa: SLF001 - of the same class
+        return out
 
     def of_layer(self, layer: str) -> tuple[tuple[int, SourceEntry], ...]:
         """Return the sources of a layer with their numbers, from 0."""
@@ -115,36 +155,69 @@ def read(folder: Path) -> Commune:
         There is no such folder or file, or the file says something that cannot be followed.
         A fault in one `[[source]]` is kept in `faults` instead: the others can still be read.
     """
-    if not folder.is_dir():
-        raise ConfigError("FOLDER_MISSING", folder=str(folder))
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise ConfigError("FOLDER_WITHOUT_COMMUNE", folder=folder.name)
-    table, content = parse(path)
+    table, content = parse(_file_of(folder))
     entries = table.pop("source", [])
     if not isinstance(entries, list):
         entries = [entries]
     found = validate(table, Commune, FILE_NAME, content)
-    _require_region(found.commune.region)
-    sources, faults = [], []
+    _require_known(found, content)
+    sources: list[SourceEntry] = []
+    faults: list[NtmGisError] = []
     for number, entry in enumerate(entries):
         try:
             sources.append(_entry(entry, number, content, found))
         except NtmGisError as fault:
             faults.append(fault)
-    return found.model_copy(update={"sources": tuple(sources), "faults": tuple(faults)})
+    return found.holding(tuple(sources), tuple(faults))
 
 
-def _require_region(region: str | None) -> None:
-    """Refuse a region that there is none of: thresholds hang on it, and would be others'."""
-    known = code_list("region").keys
-    if region is None or region in known:
-        return
-    close = text.suggestions(region, known, 1)
-    raise ConfigError(
-        "REGION_UNKNOWN", file=FILE_NAME, value=region,
-        meant=close[0] if close else ", ".join(known),
-    )  # fmt: skip
+def _file_of(folder: Path) -> Path:
+    """Return the commune.toml of a folder."""
+    path = folder / FILE_NAME
+    try:
+        if not folder.is_dir():
+            raise ConfigError("FOLDER_MISSING", folder=str(folder))
+        if not path.is_file():
+            raise ConfigError("FOLDER_WITHOUT_COMMUNE", folder=folder.resolve().name)
+    # No right to look into it, or a name longer than the disk takes.
+    except OSError as cause:
+        raise ConfigError("FOLDER_CLOSED", folder=_short(folder)) from cause
+    return path
+
+
+def _short(folder: Path, most: int = 80) -> str:
+    """Return a path as a sentence can bear it."""
+    said = str(folder)
+    return said if len(said) <= most else f"{said[:most]}…"
+
+
+def _require_known(commune: Commune, content: str) -> None:
+    """Refuse a region or criteria set that there is none of, and ids that stand twice.
+
+    Thresholds hang on region and set, and would be others'.
+    """
+    for key, value in _named(commune.commune):
+        known = code_list("region" if key == "region" else "criteria_set").keys
+        if value not in known:
+            code = "REGION_UNKNOWN" if key == "region" else "CRITERIA_SET_UNKNOWN"
+            close = text.suggestions(value, known, 1)
+            meant = close[0] if close else ", ".join(known)
+            line = line_of(content, ("commune", key)) or 1
+            raise ConfigError(code, file=FILE_NAME, key=key, line=line, value=value, meant=meant)
+    number = Counter(former.id for former in commune.predecessors)
+    for name, count in number.items():
+        if count > 1:
+            raise ConfigError("PREDECESSOR_TWICE", file=FILE_NAME, id=name)
+
+
+def _named(identity: Identity) -> Iterator[tuple[str, str]]:
+    """Return what names an entry of a list of ours, with its key."""
+    if identity.region is not None:
+        yield "region", identity.region
+    if identity.criteria_set is not None:
+        yield "criteria_set", identity.criteria_set
+    for name in identity.compare_sets:
+        yield "compare_sets", name
 
 
 def _entry(entry: Any, number: int, content: str, commune: Commune) -> SourceEntry:
@@ -163,4 +236,18 @@ def _entry(entry: Any, number: int, content: str, commune: Commune) -> SourceEnt
             "SOURCE_FORMER_UNKNOWN", file=FILE_NAME, number=number + 1,
             value=found.former_commune, known=", ".join(known),
         )  # fmt: skip
+    _require_system(found.crs, number, content)
     return found
+
+
+def _require_system(said: str | None, number: int, content: str) -> None:
+    """Refuse the name of a reference system that there is none of."""
+    try:
+        if said is not None:
+            systems.parse_crs(said)
+    except CrsError as cause:
+        why = Words(*(cause.say(lang) for lang in LANGUAGES))
+        line = line_of(content, ("source", number, "crs")) or 1
+        raise ConfigError(
+            "SOURCE_CRS_UNKNOWN", file=FILE_NAME, line=line, number=number + 1, why=why
+        ) from cause

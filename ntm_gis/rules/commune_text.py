@@ -1,7 +1,7 @@
 """commune.toml as text: what `new` and `add` write, so that officials need not.
 
-The text that is there is never rewritten: a new `[[source]]` is put at the end, and comments
-and order of a person stay.
+The text that is there is never rewritten: a new `[[source]]` is put at the end, in one that is
+changed only the lines of the values that change, and comments and order of a person stay.
 """
 
 from __future__ import annotations
@@ -9,10 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import tomllib
+from typing import Any
 
 from ntm_gis.rules.commune import Identity, Predecessor, SourceEntry
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_HEAD = re.compile(r"\s*\[")
+_SOURCE = re.compile(r"\s*\[\[\s*source\s*\]\]")
+
+_UNSAID = {
+    "region": '# region = "northern-midlands-mountains"  # vùng của xã (chưa ghi)',
+    "special_difficulty": "# special_difficulty = true  # xã đặc biệt khó khăn (chưa ghi)",
+}
+"""What is not known stands there as a note that a person can fill in."""
 
 
 def value(thing: object) -> str:
@@ -67,6 +77,66 @@ def source(entry: SourceEntry) -> str:
     return "\n".join(lines) + "\n"
 
 
+def changed(text: str, old: SourceEntry, new: SourceEntry) -> str | None:
+    r"""Return commune.toml with one `[[source]]` changed; None where that cannot be done by lines.
+
+    Examples
+    --------
+    >>> old = SourceEntry(layer="roads", file="sources/a.shp")
+    >>> new = old.model_copy(update={"crs": "EPSG:9205"})
+    >>> print(changed("# ghi chú\n" + source(old), old, new))
+    # ghi chú
+    [[source]]
+    layer = "roads"
+    file = "sources/a.shp"
+    crs = "EPSG:9205"
+    <BLANKLINE>
+    """
+    tables = tomllib.loads(text).get("source", [])
+    number = next((i for i, table in enumerate(tables) if _is(table, old)), None)
+    lines = text.splitlines(keepends=True)
+    starts = [i for i, line in enumerate(lines) if _SOURCE.match(line)]
+    if number is None or len(starts) != len(tables):
+        return None
+    start = starts[number] + 1
+    rest = range(start, len(lines))
+    end = next((i for i in rest if _HEAD.match(lines[i])), len(lines))
+    wanted = new.model_dump(exclude_defaults=True)
+    block = _with(lines[start:end], tables[number], wanted)
+    out = "".join([*lines[:start], *block, *lines[end:]])
+    try:
+        found = tomllib.loads(out)["source"]
+    except tomllib.TOMLDecodeError:
+        return None  # a value over several lines: a person's hand is better
+    right = _is(found[number], new) and found[:number] == tables[:number]
+    return out if right and found[number + 1 :] == tables[number + 1 :] else None
+
+
+def _is(table: dict[str, Any], entry: SourceEntry) -> bool:
+    """Whether a table of the file says what an entry says."""
+    try:
+        return SourceEntry.model_validate(table) == entry
+    except ValueError:
+        return False
+
+
+def _with(lines: list[str], there: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    """Return the lines of a table with the values that are wanted instead of those there."""
+    end = "\r\n" if any(line.endswith("\r\n") for line in lines) else "\n"
+    out = []
+    for line in lines:
+        name = line.partition("=")[0].strip().strip("\"'")
+        if "=" not in line or name not in there or there[name] == wanted.get(name):
+            out.append(line)
+        elif name in wanted:
+            out.append(f"{name} = {value(wanted[name])}{end}")
+    last = max((i for i, line in enumerate(out) if line.strip()), default=-1) + 1
+    if last and not out[last - 1].endswith("\n"):
+        out[last - 1] += end
+    new = [f"{name} = {value(thing)}{end}" for name, thing in wanted.items() if name not in there]
+    return out[:last] + new + out[last:]
+
+
 def commune(identity: Identity, predecessors: tuple[Predecessor, ...] = ()) -> str:
     """Return the text of a new commune.toml, without sources."""
     lines = [
@@ -76,8 +146,9 @@ def commune(identity: Identity, predecessors: tuple[Predecessor, ...] = ()) -> s
         *(
             f"{name} = {value(thing)}"
             for name, thing in identity.model_dump(exclude_none=True).items()
-            if thing != () and not (name == "sample" and thing is False)
+            if thing not in ((), {}) and not (name == "sample" and thing is False)
         ),
+        *(line for name, line in _UNSAID.items() if getattr(identity, name) is None),
         "",
     ]
     for former in predecessors:

@@ -184,6 +184,10 @@ class Style(Strict):
     where: dict[str, tuple[str, ...]] = Key(default_factory=dict)
     case_by: str = "state"
     class_by: str | None = None
+    day_by: str | None = None
+    """The column with the day of a row: a page shows the rows of one day at a time."""
+    since_by: str | None = None
+    """The column with the day from which on a row is shown, where a page shows days."""
     letter_by: str | None = None
     letters: dict[str, str] = Key(default_factory=dict)
     colours: Literal["land_use"] | None = None

@@ -68,8 +68,7 @@ class Field(Strict):
     or_to: tuple[str, ...] = ()
     """Further layers in which the key of a reference may stand."""
     also: tuple[str, ...] = ()
-    """Values a reference takes besides keys: `none` for "served by nothing"; how they are
-    written stands in the code list `codes`."""
+    """Values besides keys (`none`: served by nothing), written as the list `codes` has them."""
     personal: bool = False
     decisive: str | None = None
     """The finding that a blank leaves, where figures hang on the field."""
@@ -198,7 +197,8 @@ class LayerSchema(Strict):
     @cached_property
     def known(self) -> Headings:
         """The headings that stand for fields."""
-        return Headings.of({field.name: field.spellings for field in self.fields})
+        spellings = {field.name: field.spellings for field in self.fields}
+        return Headings.of(spellings, {field.name: field.unit for field in self.fields})
 
     def recognise(self, columns: Iterable[str]) -> dict[str, str]:
         """Say which column of a file is which field, by names, titles and aliases.

@@ -24,6 +24,9 @@ BY_CODE = frozenset(
         *("severity_meaning", "verdict", "stage", "row_state", "method"),
         *("group", "because", "finding_kind", "kind"),
         *("cause", "cause_other", "fraction_unit", "count_unit"),
+        *("stretch", "report_state", "track_state", "lane", "timeline", "pace"),
+        *("work_length", "frame_column", "frame_title"),
+        *("planreview", "law_status", "plan_letter", "plan_database"),
     ]
 )
 """Sections whose keys are codes of something: asked for as `section.key` only."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ntm_gis import text
 from ntm_gis.errors import ConfigError, NtmGisError
+from ntm_gis.rules.toml_words import why_broken, why_wrong
 
 
 class Strict(BaseModel):
@@ -42,16 +43,20 @@ def parse(path: Path, error: type[NtmGisError] = ConfigError) -> tuple[dict[str,
     Raises
     ------
     error
-        The file is missing, is no TOML or is not UTF-8.
+        The file is missing, may not be read, is no TOML or is not UTF-8.
     """
     content = read_text(path, error)
     try:
         return tomllib.loads(content), content
-    except tomllib.TOMLDecodeError as cause:
-        line = re.search(r"line (\d+)", str(cause))
-        raise error(
-            "TOML_BROKEN", file=path.name, line=int(line[1]) if line else None, why=str(cause)
-        ) from cause
+    # Lists within lists without end, and numbers of thousands of digits, are no TOML errors.
+    except (ValueError, RecursionError) as cause:
+        found = re.search(r"line (\d+)", str(cause))
+        at_end = "end of document" in str(cause)
+        line = int(found[1]) if found else len(content.splitlines()) if at_end else None
+        why = why_broken(cause)
+        if line is None:
+            raise error("TOML_BROKEN_SOMEWHERE", file=path.name, why=why) from cause
+        raise error("TOML_BROKEN", file=path.name, line=line, why=why) from cause
 
 
 def validate(
@@ -81,7 +86,7 @@ def read_text(path: Path, error: type[NtmGisError] = ConfigError) -> str:
     Raises
     ------
     error
-        The file is missing or is not UTF-8.
+        The file is missing, may not be read, or is not UTF-8.
     """
     try:
         return path.read_text(encoding="utf-8-sig")
@@ -89,6 +94,8 @@ def read_text(path: Path, error: type[NtmGisError] = ConfigError) -> str:
         raise error("FILE_MISSING", file=path.name, folder=path.parent.name) from cause
     except UnicodeDecodeError as cause:
         raise error("TOML_NOT_UTF8", file=path.name) from cause
+    except OSError as cause:
+        raise error("FILE_CLOSED", file=path.name, folder=path.parent.name) from cause
 
 
 def _explained(
@@ -110,7 +117,7 @@ def _explained(
         "file": file,
         "key": key,
         "place": _place(where),
-        "line": _line_of(content, where),
+        "line": line_of(content, where) or 1,
     }
     if fault["type"] == "extra_forbidden":
         known = _keys_at(model, here[:-1])
@@ -120,8 +127,7 @@ def _explained(
         return error("KEY_UNKNOWN", known=", ".join(known), **params)
     if fault["type"] == "missing":
         return error("KEY_MISSING", **params)
-    why = fault["msg"].removeprefix("Value error, ")
-    return error("VALUE_WRONG", value=str(fault.get("input"))[:80], why=why, **params)
+    return error("VALUE_WRONG", value=str(fault.get("input"))[:80], why=why_wrong(fault), **params)
 
 
 def _place(where: tuple[int | str, ...]) -> str:
@@ -165,7 +171,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def _line_of(content: str, where: tuple[int | str, ...]) -> int | None:
+def line_of(content: str, where: tuple[int | str, ...]) -> int | None:
     """Return the line of a key: the n-th table of its name, then the key in it."""
     lines = content.splitlines()
     start = 0

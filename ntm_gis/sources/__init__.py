@@ -9,15 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ntm_gis.sources.intake import Copy
+    from ntm_gis.sources.intake import Copy, main_of
     from ntm_gis.sources.looking import Held, Table, held, look
+    from ntm_gis.sources.nowhere import misplaced
     from ntm_gis.sources.pairs import Pair
     from ntm_gis.sources.reading import Inputs, read
 
-__all__ = ["Copy", "Held", "Inputs", "Pair", "Table", "held", "look", "read"]
+__all__ = ["Copy", "Held", "Inputs", "Pair", "Table", "held", "look", "main_of", "misplaced",
+           "read"]  # fmt: skip
 
 _HOMES = {"Inputs": "reading", "read": "reading", "Table": "looking", "Pair": "pairs",
-          "look": "looking", "Held": "looking", "held": "looking", "Copy": "intake"}  # fmt: skip
+          "look": "looking", "Held": "looking", "held": "looking", "Copy": "intake",
+          "main_of": "intake", "misplaced": "nowhere"}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

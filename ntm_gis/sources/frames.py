@@ -99,7 +99,7 @@ def keep(table: Parsed, where: Mapping[str, str | tuple[str, ...]]) -> None:
             raise Refusal("WHERE_COLUMN_UNKNOWN", column=name, known=close or known[:20])
         keys = {text.fold(w) for w in ((wanted,) if isinstance(wanted, str) else wanted)}
         kept &= np.array([text.fold(_written(value)) in keys for value in column.cells], dtype=bool)
-    if kept.all():
+    if not len(kept) or kept.all():
         return
     gone = {number for number, stays in zip(table.numbers, kept, strict=True) if not stays}
     table.told = [told for told in table.told if told.row not in gone]

@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from ntm_gis.rules.columns import GROUPED, is_count
 from ntm_gis.sources.cellfaults import cell_faults, fill_merges, letters_of
 from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Sheet, Told
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _LOOKED_AT = 40
 _SAMPLED = 300
@@ -87,6 +92,19 @@ def _kept(names: dict[int, str], filled: set[int]) -> list[int]:
     return [c for c in names if c in filled or (names[c] not in there and first[names[c]] == c)]
 
 
+def say_whole(table: Parsed, named: Collection[str] = ()) -> None:
+    """Name columns that only count by their group too: "Số hộ" under "Hộ nghèo" counts the poor.
+
+    Done once the letters are known. Columns that commune.toml names (`named`) keep their names.
+    """
+    groups: dict[str, str] = table.hints.get("groups", {})
+    for column in table.columns:
+        whole = groups.get(column.name, column.name)
+        if whole != column.name and is_count(column.name) and column.name not in named:
+            groups[whole] = whole
+            column.name = whole
+
+
 def find(sheet: Sheet) -> Heading | None:
     """Find the heading of a sheet; None where no row looks like one."""
     rows = sheet.rows[:_LOOKED_AT]
@@ -97,7 +115,10 @@ def find(sheet: Sheet) -> Heading | None:
     leaf = _leaf(sheet, rows[:place] if place else rows, width) if place != 0 else None
     if leaf is None:
         return None
-    first, bottom = _up(sheet, rows, leaf, full), _down(sheet, rows, leaf)
+    below = _halved(rows, leaf)
+    if below is not None:
+        _spread_right(full[leaf], full[below])
+    first, bottom = _up(sheet, rows, leaf, full), below or _down(sheet, rows, leaf)
     if last is not None and place is not None:
         bottom = max(bottom, rows[place - 1][0])
     whole, names = _names(rows, full, first, bottom)
@@ -184,6 +205,32 @@ def _down(sheet: Sheet, rows: list[Row], leaf: int) -> int:
     return last
 
 
+def _halved(rows: list[Row], leaf: int) -> int | None:
+    """Return the row that divides groups of a heading whose cells are not merged, if it is one.
+
+    It names, side by side, what stands under "Hộ nghèo" and under the empty cells after it; the
+    first column, which counts or names the rows, has no part in it.
+    """
+    by_number = dict(rows)
+    named, below = by_number[leaf], by_number.get(leaf + 1, {})
+    if len(below) < 2 or min(named) in below or not all(map(_is_name, below.values())):
+        return None
+    starts = {max((c for c in named if c <= column), default=0) for column in below}
+    empty = set(below) - set(named)
+    reached = all(set(range(start, max(below) + 1)) & empty for start in starts)
+    divided = starts <= set(below) and any(start + 1 in empty for start in starts)
+    return leaf + 1 if empty and reached and divided else None
+
+
+def _spread_right(named: Cells, below: Cells) -> None:
+    """Give the name of a group to the columns after it that the row below divides."""
+    last = None
+    for column in range(min(named), max(below) + 1):
+        last = named.get(column, last)
+        if column not in named and column in below:
+            named[column] = last
+
+
 def _is_part(sheet: Sheet, merge: tuple[int, int, int, int]) -> bool:
     """Whether a merged cell covers a part of the columns, as a group does and a title does not."""
     columns = {c for _, cells in sheet.rows[:_SAMPLED] for c in cells}
@@ -204,7 +251,7 @@ def _names(
             mine = parts.setdefault(column, [])
             if words and (not mine or mine[-1] != words):
                 mine.append(words)
-    whole = {c: " / ".join(p) for c, p in sorted(parts.items()) if p}
+    whole = {c: GROUPED.join(p) for c, p in sorted(parts.items()) if p}
     leaves = [p[-1] for p in parts.values() if p]
     short = {c: parts[c][-1] if leaves.count(parts[c][-1]) == 1 else whole[c] for c in whole}
     return whole, short

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from ntm_gis import text
 from ntm_gis.sources import kinds, limits
-from ntm_gis.sources.paths import entries, native
+from ntm_gis.sources.paths import entries, native, not_opened
 from ntm_gis.sources.readers.parsed import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _CHUNK = 1 << 20
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -77,6 +77,27 @@ class Taken:
         if any(name.endswith("-wal") for name, _ in self.members):
             ask["unfinished"] = True
         return ask
+
+
+def main_of(part: str, names: Iterable[str]) -> str | None:
+    """Return the file beside a part that it goes with; None where it stands for itself.
+
+    Examples
+    --------
+    >>> beside = ["duong.cpg", "duong.dbf", "duong.shp", "ban.xlsx"]
+    >>> main_of("duong.cpg", beside), main_of("DUONG.DBF", beside), main_of("ban.xlsx", beside)
+    ('duong.shp', 'duong.shp', None)
+    >>> main_of("von.dbf", ["von.dbf", "von.xlsx"]) is None
+    True
+    """
+    stem, end = text.nfc(PurePosixPath(part).stem).casefold(), kinds.ending(part)
+    for name in sorted(names, key=lambda n: (kinds.ending(n) == "dbf", n)):
+        same = text.nfc(PurePosixPath(name).stem).casefold() == stem
+        like = [kind for kind in kinds.KINDS.values() if kinds.ending(name) in kind.endings]
+        found = {member for kind in like for member in kind.members}
+        if same and found and end in found | kinds.MEMBER_ENDINGS and kinds.ending(name) != end:
+            return name
+    return None
 
 
 def take(
@@ -162,7 +183,7 @@ def _real(path: Path, root: Path | None) -> Path:
     except FileNotFoundError as cause:
         raise Refusal("SOURCE_MISSING") from cause
     except (OSError, RuntimeError) as cause:  # RuntimeError: links in a circle
-        raise Refusal("SOURCE_NOT_OPENED") from cause
+        raise not_opened(cause) from cause
     if not stat.S_ISREG(mode):
         raise Refusal("SOURCE_NOT_A_FILE")
     return path
@@ -181,7 +202,7 @@ def _open(path: Path) -> Any:
     try:
         handle = os.open(native(path), flags)
     except OSError as cause:
-        raise Refusal("SOURCE_NOT_OPENED") from cause
+        raise not_opened(cause) from cause
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise Refusal("SOURCE_NOT_A_FILE")

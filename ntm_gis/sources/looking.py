@@ -8,23 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from ntm_gis.sources import frames, pairs, telling
 from ntm_gis.sources.letters import LABELS, OLD
 from ntm_gis.sources.opening import RASTERS, Opener, opening, settled
-from ntm_gis.sources.placing import Ground, place
+from ntm_gis.sources.placing import Ground, place, written
 from ntm_gis.sources.readers.parsed import OF_ROWS, Cell, Column, Parsed, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import geopandas as gpd
-    import shapely
 
     from ntm_gis.crs import Hypothesis
     from ntm_gis.results import Finding
     from ntm_gis.sources.intake import Copy
     from ntm_gis.sources.pairs import Pair
+    from ntm_gis.sources.placing import Shapes
 
 SAMPLED = 200
 _GEOMETRIES = {1: "point", 4: "point", 2: "line", 5: "line", 3: "polygon", 6: "polygon"}
@@ -60,6 +61,8 @@ class Table:
         Columns that hold coordinates.
     hidden : bool
         A sheet that Excel does not show.
+    extent : (float, float, float, float) or None
+        Least and greatest coordinates as the file writes them; None where it has none.
     """
 
     file: str
@@ -75,6 +78,7 @@ class Table:
     header_row: int | None = None
     pairs: tuple[Pair, ...] = ()
     hidden: bool = False
+    extent: tuple[float, float, float, float] | None = None
     sha256: str | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -176,8 +180,18 @@ def _seen(raw: Parsed, kind: str, file: str, sha256: str, ground: Ground) -> Tab
         letters={c: LABELS[code] for c, code in found.codes.items() if code in OLD},
         header_row=table.hints.get("header_row"), pairs=columns_of,
         hidden=raw.sheet is not None and raw.sheet.hidden, sha256=sha256,
+        extent=_extent(written(table, positions)),
         findings=telling.findings(told, file=file, table=table.name),
     )  # fmt: skip
+
+
+def _extent(shapes: Shapes | None) -> tuple[float, float, float, float] | None:
+    there = [] if shapes is None else [s for s in shapes if s is not None]
+    bounds = shapely.total_bounds(there) if there else np.array([np.nan])
+    if not np.isfinite(bounds).all():
+        return None
+    west, south, east, north = (float(v) for v in bounds)
+    return west, south, east, north
 
 
 def _geometry(table: Parsed) -> str | None:

@@ -7,23 +7,26 @@ of entries name it.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ntm_gis import text
-from ntm_gis.errors import SourceError
 from ntm_gis.rules.schema import schema
 from ntm_gis.sources import headings, letters, rowkinds, twins
 from ntm_gis.sources.child import Child
 from ntm_gis.sources.intake import Taken, take
 from ntm_gis.sources.readers.parsed import Column, Parsed, Refusal, from_wire
+from ntm_gis.sources.sweeping import private_folder
+from ntm_gis.sources.totals import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ntm_gis.rules.commune import SourceEntry
+
+_FIGURES = frozenset({"figures", "targets", "tasks"})
+"""Layers whose records may be called as totals are."""
 
 RASTERS = frozenset({"tif", "hgt"})
 
@@ -109,22 +112,11 @@ def opening(root: Path | None, *, whole: bool = False) -> Iterator[Opener]:
     SourceError
         There is no place for private copies.
     """
-    with _private() as private, Child(private) as child:
+    with private_folder() as private, Child(private) as child:
         child.start()
         shelf = private / "copies"
         shelf.mkdir()
         yield Opener(shelf, child, root, whole=whole)
-
-
-@contextlib.contextmanager
-def _private() -> Iterator[Path]:
-    """Lend a folder of our own."""
-    try:
-        lent = tempfile.TemporaryDirectory(prefix="ntm-gis-", ignore_cleanup_errors=True)
-    except OSError as cause:  # no folder for such things may be written, or its disk is full
-        raise SourceError("NO_PLACE_FOR_COPIES") from cause
-    with lent as private:
-        yield Path(private)
 
 
 def settled(
@@ -149,11 +141,12 @@ def settled(
     found = letters.settle(whole, chosen=encoding)
     whole.told += found.told
     if table.sheet is not None:
+        headings.say_whole(whole, () if entry is None else entry.fields.values())
         whole = rowkinds.records(whole, None if entry is None else _identity(whole, entry))
     return twins.separate(whole, entry), found
 
 
-def _identity(table: Parsed, entry: SourceEntry) -> rowkinds.Identity:
+def _identity(table: Parsed, entry: SourceEntry) -> Identity:
     """Return the columns by which a record is known: as commune.toml names them, or by headings."""
     layer = schema(entry.layer)
     places: dict[str, set[int]] = {}
@@ -164,7 +157,15 @@ def _identity(table: Parsed, entry: SourceEntry) -> rowkinds.Identity:
             places.setdefault(field, set()).add(i)
     keys = places.get(layer.key or "", set())
     names = set().union(*(places.get(name, set()) for name in ("name", *layer.key_from)))
-    return rowkinds.Identity(frozenset(keys), frozenset(names))
+    others = [f for f in layer.fields if f.name not in ("name", layer.key)]
+    fixed, linked = (
+        frozenset().union(*(places.get(f.name, set()) for f in others if f.type == kind))
+        for kind in ("choice", "reference")
+    )
+    return Identity(
+        frozenset(keys), frozenset(names), fixed, linked,
+        money="million_vnd" in layer.names, figures=layer.name in _FIGURES,
+    )  # fmt: skip
 
 
 def _name_tracks(tables: list[Parsed], taken: Taken) -> None:

@@ -11,6 +11,8 @@ from ntm_gis.sources import kinds, limits
 from ntm_gis.sources.readers.parsed import Refusal
 
 _LONG_PATH = 240
+_HELD = frozenset({32, 33})
+"""Windows: another program has the file open."""
 
 
 def find(folder: Path, name: str) -> Path:
@@ -29,7 +31,7 @@ def find(folder: Path, name: str) -> Path:
         return direct
     current = folder
     for part in Path(name).parts:
-        there = entries(current)
+        there = _listed(current)
         wanted = text.nfc(part).casefold()
         match = next((e for e in there if text.nfc(e).casefold() == wanted), None)
         if match is None:
@@ -89,6 +91,30 @@ def entries(folder: Path) -> list[str]:
             return sorted(entry.name for entry in entries)
     except OSError:
         return []
+
+
+def _listed(folder: Path) -> list[str]:
+    """Return the names in a folder, in order.
+
+    Raises
+    ------
+    Refusal
+        `SOURCE_NO_RIGHT`: nobody here may look into it, so that nothing is missing.
+    """
+    try:
+        with os.scandir(native(folder)) as found:
+            return sorted(entry.name for entry in found)
+    except PermissionError as cause:
+        raise not_opened(cause) from cause
+    except OSError:
+        return []
+
+
+def not_opened(cause: Exception) -> Refusal:
+    """Say why something cannot be opened: no right to, or locked, or the disk."""
+    held = getattr(cause, "winerror", None) in _HELD
+    denied = isinstance(cause, PermissionError) and not held
+    return Refusal("SOURCE_NO_RIGHT" if denied else "SOURCE_NOT_OPENED")
 
 
 def native(path: Path) -> str:

@@ -18,6 +18,7 @@ import shapely
 from ntm_gis import crs
 from ntm_gis.errors import CrsError
 from ntm_gis.results import Words
+from ntm_gis.sources import nowhere
 from ntm_gis.sources.placing_words import advice, contradiction, guess, label, score
 from ntm_gis.sources.readers.parsed import Parsed, Told
 
@@ -32,6 +33,7 @@ _WIDE_M = 25_000.0
 _FITS = 0.8
 _ELSEWHERE = 0.5
 _WGS84_KINDS = frozenset({"gpx", "kml", "kmz", "jpg"})
+_PHONE = frozenset({"gpx", "jpg"})
 _MAPINFO = frozenset({"tab", "mif"})
 
 Shapes = npt.NDArray[np.object_]
@@ -103,18 +105,24 @@ def place(
     wide : bool
         Features beyond the commune are expected.
     """
-    shapes = _shapes(table, positions)
+    shapes = written(table, positions)
     if shapes is None or all(s is None for s in shapes):
-        empty: Shapes = np.full(len(table.numbers), None, dtype=object)
-        return Placed(empty)
+        return Placed(np.full(len(table.numbers), None, dtype=object))
     told: list[Told] = []
     system = _system(table, kind, positions, said, told)
     if system is None:
         return _unsaid(shapes, ground, told, wide=wide)
-    return _placed(shapes, table.numbers, system, ground, told, wide=wide)
+    placed = _placed(shapes, table.numbers, system, ground, told, wide=wide)
+    # Where a phone was is told by the phone: a track elsewhere is a track all the same.
+    away = None if kind in _PHONE or placed.crs is None else nowhere.told(
+        placed.shapes, system, ground, wide=wide
+    )  # fmt: skip
+    if away is None:
+        return placed
+    return Placed(np.full(len(shapes), None, dtype=object), None, [*told, away])
 
 
-def _shapes(table: Parsed, positions: Positions | None) -> Shapes | None:
+def written(table: Parsed, positions: Positions | None) -> Shapes | None:
     """Return the geometry of rows in the coordinates of the file."""
     if table.wkb is not None:
         shapes: Shapes = shapely.from_wkb(np.array(table.wkb, dtype=object))
@@ -184,7 +192,8 @@ def _unsaid(shapes: Shapes, ground: Ground, told: list[Told], *, wide: bool) -> 
     best = ranked[0] if ranked and score(ranked[0], wide=wide) >= _ELSEWHERE else None
     if not told:
         count = int(sum(s is not None for s in shapes))
-        said = {"count": count, "guess": guess(best, ranked, wide=wide), "advice": advice(best)}
+        fits = guess(best, ranked, wide=wide, ground=ground.polygon is not None)
+        said = {"count": count, "guess": fits, "advice": advice(best)}
         told.append(Told("CRS_NOT_SAID", params=said))
     return Placed(empty, None, told, tuple(ranked[:5]))
 

@@ -48,13 +48,16 @@ def distance_km(
     return float(np.median(finite)) / 1000 if len(finite) else None
 
 
-def guess(best: Hypothesis | None, ranked: list[Hypothesis], *, wide: bool) -> Words:
+def guess(
+    best: Hypothesis | None, ranked: list[Hypothesis], *, wide: bool, ground: bool = True
+) -> Words:
     """Say which system fits best, and which others put the points there too.
 
     Whether points fall inside cannot tell the datum (223 m) nor the scale of the grid (737 m).
+    Without the commune's ground nothing can be said.
     """
     if best is None:
-        return sentence("CRS_NO_GUESS", {})
+        return sentence("CRS_NO_GUESS" if ground else "CRS_NO_GROUND", {})
     share = best.near_share if wide and best.near_share is not None else best.share
     said = {"system": words(best), "share": 100 * share}
     as_well = [

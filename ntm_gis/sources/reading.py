@@ -19,9 +19,10 @@ from ntm_gis.sources import (
     frames,
     intake,
     letters,
-    limits,
+    nowhere,
     pairs,
     paths,
+    pictures,
     telling,
     trackpoints,
 )
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _DATED = frozenset({"tracks", "photos"})
 _BOUNDARY, _TRACKS, _PHOTOS, _ELEVATION = "boundary", "tracks", "photos", "elevation"
+# What says nothing where there are no rows at all.
+_OF_ROWS = frozenset({"HEADER_MISSING", "HEADER_NUMBERED"})
 _WIDE = frozenset({"boundary", "neighbours", "former_communes", "tracks", "photos"})
 
 
@@ -163,11 +166,20 @@ class _Session:
         if table.refused and not table.columns and not table.numbers:
             return self._nothing(table, taken, entry)
         table.told = told + table.told
+        if not table.numbers and not table.refused:
+            table.told = [t for t in table.told if t.code not in _OF_ROWS]
+            table.told.append(Told("SOURCE_EMPTY"))
         frames.keep(table, entry.where)
         positions = pairs.positions(table, entry.fields) if table.wkb is None else None
         wide = schema(entry.layer).beyond_boundary or entry.layer in _WIDE
         placed = place(table, taken.kind, positions, self.ground, said=entry.crs, wide=wide)
         shapes, days = placed.shapes, _days(table)
+        misplaced = (
+            nowhere.misplaced(shapes, self.ground.zone) if entry.layer == _BOUNDARY else None
+        )
+        if misplaced is not None:
+            table.told.append(misplaced)
+            shapes = np.full(len(shapes), None, dtype=object)
         if entry.layer == _TRACKS and "times" not in table.hints:
             lines = trackpoints.joined(table, shapes, positions, entry, taken.stem)
             if lines is not None:
@@ -209,20 +221,15 @@ class _Session:
     def photos(self, path: Path, name: str, entry: SourceEntry) -> Raw:
         """Read a folder of photos: one row a photo, in order of their names."""
         self.progress(name)
-        files = paths.listed(path, "*")
-        files = [f for f in files if f.suffix.lower() in (".jpg", ".jpeg")]
-        if not files:
-            raise Refusal("SOURCE_PATTERN_EMPTY")
-        if len(files) > limits.PHOTOS:
-            raise Refusal("SOURCE_TOO_MANY_FILES", limit=limits.PHOTOS)
+        files, others = pictures.pictures(path)
         tables: list[Parsed] = []
         members: list[tuple[str, str]] = []
-        told: list[Told] = []
+        unread: dict[str, Told] = {}
         for number, file in enumerate(files, 1):
             try:
                 opened = self.opener.open(file, f"{name}/{file.name}")
             except Refusal as refusal:
-                told.append(Told(refusal.code, row=number, value=file.name, params=refusal.params))
+                unread[f"{name}/{file.name}"] = pictures.refused(refusal, number)
                 continue
             members.append((file.name, opened.taken.sha256))
             photo = opened.tables[0]
@@ -234,13 +241,13 @@ class _Session:
             raise Refusal("PHOTO_UNREADABLE")
         table = merged(tables)
         table.refused = len(files) - len(tables)
-        table.told += told
+        table.told += others
         placed = place(table, "jpg", None, self.ground, wide=True)
         frame = frames.frame(table, placed.shapes, self.ground.zone, located_by="phone")
         digest = hashlib.sha256("".join(f"{n}\0{d}\n" for n, d in members).encode()).hexdigest()
         source = Origin(name, entry.layer, entry, None, digest, placed.crs, tuple(members))
         found = telling.findings(table.told + placed.told, file=name, layer=entry.layer)
-        return Raw(frame, source, found, table.refused)
+        return Raw(frame, source, (*found, *pictures.unread(unread)), table.refused)
 
     def unread(self, name: str, entry: SourceEntry, refusal: Refusal) -> Raw:
         """Return no rows, with the finding that says why."""

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ntm_gis import numbers, text
-from ntm_gis.sources import totals
+from ntm_gis.sources import sums, totals
 from ntm_gis.sources.cellfaults import listed
 from ntm_gis.sources.readers.parsed import Cell, Parsed, Told
+from ntm_gis.sources.totals import Identity, Row
 
 _SECTION = re.compile(r"([IVXL]+|[A-H])[.)]?$")
 _COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "no", "so"))
@@ -30,28 +31,16 @@ _OPENING = re.compile(
     r"(ghi chú|lưu ý|chú thích|nguồn( số liệu)?)\s*:|(ghi chú|\*+|\(\*+\))\s*$|\(?\*+\)?\s"
 )
 
+_OF_TOTALS = ("TOTAL_ROW", "TOTAL_ROW_UNNAMED", "TOTAL_ROW_WRONG", "MERGED_NUMBER")
+"""What is told of rows that go, and stays."""
+
 _MOST_NOTES = 60
 """No table has more rows of notes under it."""
-
-Row = dict[int, Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """The places of the columns by which a record of a layer is known: its keys, its names."""
-
-    keys: frozenset[int] = frozenset()
-    names: frozenset[int] = frozenset()
-
-    @property
-    def all(self) -> frozenset[int]:
-        """Keys and names."""
-        return self.keys | self.names
 
 
 @dataclass(slots=True)
 class _Sorted:
-    totals: list[int] = field(default_factory=list)
+    totals: dict[int, str] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     doubtful: list[int] = field(default_factory=list)
@@ -77,10 +66,11 @@ def records(table: Parsed, identity: Identity | None = None) -> Parsed:
         for i in range(len(table.numbers))
     ]
     kinds = _sort(rows, table, identity)
-    for i in kinds.totals:
-        label = next(v for v in rows[i].values() if isinstance(v, str) and totals.is_total(v))
-        table.told.append(Told("TOTAL_ROW", row=table.numbers[i], value=label))
-    table.told += totals.wrong_totals(table, kinds.totals, kinds.out())
+    table.told += [
+        Told("TOTAL_ROW" if label else "TOTAL_ROW_UNNAMED", row=table.numbers[i], value=label)
+        for i, label in kinds.totals.items()
+    ]
+    table.told += sums.wrong_totals(table, list(kinds.totals), kinds.out())
     for code, places in (("SECTION_ROWS", kinds.sections), ("NOTE_ROWS", kinds.notes)):
         if places:
             named = listed(table.numbers[i] for i in places)
@@ -93,19 +83,17 @@ def records(table: Parsed, identity: Identity | None = None) -> Parsed:
 def _drop(table: Parsed, gone: set[int]) -> None:
     """Take rows out of the table; what was told of their cells goes with them."""
     numbers_gone = {table.numbers[i] for i in gone}
-    table.told = [
-        t
-        for t in table.told
-        if t.row not in numbers_gone or t.code in ("TOTAL_ROW", "TOTAL_ROW_WRONG", "MERGED_NUMBER")
-    ]
+    table.told = [t for t in table.told if t.row not in numbers_gone or t.code in _OF_TOTALS]
     table.keep([i for i in range(len(table.numbers)) if i not in gone])
 
 
 def _sort(rows: list[Row], table: Parsed, identity: Identity | None) -> _Sorted:
     names, width = [c.name for c in table.columns], len(table.columns)
-    out = _Sorted(totals=[i for i, row in enumerate(rows) if totals.is_total_row(row)])
-    out.notes, doubtful = _under(rows, width, table.numbers, set(out.totals), identity)
-    out.totals = [i for i in out.totals if i not in out.notes]
+    found, unsure = totals.find(rows, table, identity)
+    out = _Sorted()
+    out.notes, doubtful = _under(rows, width, table.numbers, set(found), identity)
+    out.totals = {i: label for i, label in found.items() if i not in out.notes}
+    out.doubtful = [i for i in unsure if i not in out.notes]
     if width < 4:
         return out
     gone = out.out()
@@ -115,7 +103,8 @@ def _sort(rows: list[Row], table: Parsed, identity: Identity | None) -> _Sorted:
     out.sections = sorted({*out.sections, *sections})
     doubtful += unsure
     usual = statistics.median_low([len(rows[i]) for i in left]) if left else 0
-    out.doubtful = sorted({i for i in doubtful if 2 * len(rows[i]) <= usual} - set(out.sections))
+    few = {i for i in doubtful if 2 * len(rows[i]) <= usual} - set(out.sections)
+    out.doubtful = sorted(few.union(out.doubtful) - gone)
     return out
 
 

@@ -29,6 +29,8 @@ def separate(table: Parsed, entry: SourceEntry | None) -> Parsed:
     """
     told: list[Told] = []
     refused = False
+    for column in table.columns:
+        column.name = text.visible(column.name)
     for name in _twice(table):
         if entry is not None and _is_wanted(name, entry):
             told.append(Told("HEADER_TWICE", field=name))

@@ -19,7 +19,7 @@ from ntm_gis.text.names import (
     tone_key,
     village_key,
 )
-from ntm_gis.text.safety import Oddity, oddities, segment, slug
+from ntm_gis.text.safety import Oddity, oddities, segment, slug, visible
 from ntm_gis.text.syllables import is_syllable
 
 __all__ = [
@@ -45,4 +45,5 @@ __all__ = [
     "surface",
     "tone_key",
     "village_key",
+    "visible",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -44,6 +45,23 @@ class Oddity:
     def code_point(self) -> str:
         """The character as it is named in a report, e.g. "U+0397"."""
         return f"U+{ord(self.char):04X}"
+
+
+def visible(s: str) -> str:
+    r"""Return a text as it is seen: on one line, without control and invisible characters.
+
+    Examples
+    --------
+    >>> visible("Hộ\u200b nghèo\x07"), visible("Tên\tbản\n(cũ)")
+    ('Hộ nghèo', 'Tên bản (cũ)')
+    """
+    spaced = "".join(" " if c in "\t\n\r\v\f\x85" else c for c in s)
+    kept = (
+        c
+        for c in spaced
+        if c not in _ZERO_WIDTH | _BIDI and c != "\u00ad" and unicodedata.category(c) != "Cc"
+    )
+    return re.sub(" {2,}", " ", "".join(kept)) if spaced != s else "".join(kept)
 
 
 def oddities(s: str) -> tuple[Oddity, ...]:

@@ -11,7 +11,6 @@ from .irrigation import CANAL
 if TYPE_CHECKING:
     from .commune import SampleCommune
 
-_LATER = "phần rà soát quy hoạch / tiến độ"
 _REGISTER = "sources/dang_ky_quy_hoach.gpkg, quy_hoach"
 _SHEET_TOP = 5  # the first row of a sheet of the summary workbook
 _WHOLE_FILE = "cả tệp"
@@ -25,7 +24,6 @@ class Fault:
     row: int | str
     what: str
     code: str
-    later: bool = False
 
 
 def find(sample: SampleCommune) -> list[Fault]:
@@ -39,7 +37,8 @@ def find(sample: SampleCommune) -> list[Fault]:
         *_land(sample),
         *_summary(),
         *_drawings(),
-        *_later(),
+        *_plans(),
+        *_roadworks(),
     ]
 
 
@@ -172,27 +171,35 @@ def _summary() -> list[Fault]:
 
 
 def _drawings() -> list[Fault]:
-    what = "Quy hoạch sử dụng đất Phúc Khoa: bản vẽ chỉ có nét và chữ, chưa có vùng khép kín"
+    what = "Quy hoạch sử dụng đất Phúc Khoa: bản vẽ chỉ có nét và chữ, được ghép thành khu khi nhận"
+    return [Fault("sources/qh_su_dung_dat_phuc_khoa.dxf", _WHOLE_FILE, what, "DRAWING_ASSEMBLED")]
+
+
+def _plans() -> list[Fault]:
+    plan = "sources/qh_su_dung_dat_muong_khoa_cu.gpkg"
+    overlap = "P1 và P2 chồng nhau 18,3 ha dọc ranh giới cũ"
+    clash = "18,3 ha ấy: khu Z114 của P1 là ONT, khu của P2 là CLN"
+    gap = "P1 và P2 để trống khoảng 6,4 ha ở một chỗ dọc ranh giới cũ"
     return [
-        Fault("sources/qh_su_dung_dat_phuc_khoa.dxf", _WHOLE_FILE, what, "DRAWING_NOT_ASSEMBLED")
+        Fault(f"{plan}, pham_vi", 1, overlap, "PLAN_OVERLAP_SEAM"),
+        Fault(f"{plan}, khu_chuc_nang", 114, clash, "PLAN_LAND_USE_CONFLICT"),
+        Fault(f"{plan}; {_REGISTER}", "–", gap, "PLAN_UNCOVERED"),
+        Fault(_REGISTER, 1, "P2: chưa ghi số quyết định", "PLAN_WITHOUT_DECISION"),
+        Fault(_REGISTER, 4, "P5 (trung tâm xã) hết hạn 31/12/2020", "PLAN_EXPIRED"),
     ]
 
 
-def _later() -> list[Fault]:
-    both = f"sources/qh_su_dung_dat_muong_khoa_cu.gpkg, pham_vi; {_REGISTER}"
-    clash = "P1 và P2 chồng nhau 18,3 ha dọc ranh giới cũ; P1 là ONT, P2 là CLN"
+def _roadworks() -> list[Fault]:
     track = "Điểm thứ 48 ở kinh độ 0, vĩ độ 0"
     beyond = "BC07: Km6+800 - Km7+200, quá cuối đường 7 km"
     reports = f"sources/{office.SUMMARY}, Báo cáo đường"
     return [
-        Fault(both, "1; 1", clash, "PLAN_OVERLAP", later=True),
-        Fault(_REGISTER, 1, "P2: chưa ghi số quyết định", "PLAN_DECISION_MISSING", later=True),
-        Fault("sources/gpx/duong_ho_tra_3.gpx", 1, track, "TRACK_JUMP", later=True),
-        Fault(reports, _SHEET_TOP + 6, beyond, "REPORT_BEYOND_ROAD", later=True),
+        Fault("sources/gpx/duong_ho_tra_3.gpx", 1, track, "TRACK_JUMP"),
+        Fault(reports, _SHEET_TOP + 6, beyond, "REPORT_BEYOND_ROAD"),
     ]
 
 
-_HEAD = f"""\
+_HEAD = """\
 # Chỗ sai đặt sẵn trong xã mẫu
 
 *Faults put into the sample commune on purpose.*
@@ -204,11 +211,10 @@ dòng của tệp CSV (dòng 1 là tiêu đề); bản vẽ thì nêu cả tệp
 
 *Each row is a fault as offices meet it, and the code of the finding that must name it. Rows are
 counted as a user sees them: Excel rows, features from 1, lines of a CSV file; a drawing is named
-as a whole. Findings marked "{_LATER}"
-belong to the review of plans and the record of works.*
+as a whole.*
 
-| số | tệp, bảng | dòng | chỗ sai | mã | ghi chú |
-| --- | --- | --- | --- | --- | --- |
+| số | tệp, bảng | dòng | chỗ sai | mã |
+| --- | --- | --- | --- | --- |
 """
 
 _TAIL = """
@@ -224,7 +230,6 @@ _TAIL = """
 - gpx/duong_ho_tra_2.gpx: mất tín hiệu khoảng Km3+100 - Km3+950.
 - Giải ngân: GN07 ngày 15/01/2026, sau ngày chốt số liệu.
 - Mục tiêu: "1.282,2" và "1.249" ghi bằng chữ; mã chỉ tiêu "17.1" khác "17.10".
-- P5 (trung tâm xã) hết hạn 31/12/2020; P1 và P2 để trống khoảng 6,4 ha ở một chỗ dọc ranh giới cũ.
 
 ## Số đã biết
 
@@ -242,7 +247,7 @@ _TAIL = """
 def text(faults: list[Fault]) -> str:
     """Write FAULTS.md, numbered in the order given."""
     rows = [
-        f"| {k} | {f.file} | {f.row} | {f.what} | `{f.code}` | {_LATER if f.later else ''} |\n"
+        f"| {k} | {f.file} | {f.row} | {f.what} | `{f.code}` |\n"
         for k, f in enumerate(faults, start=1)
     ]
     return _HEAD + "".join(rows) + _TAIL

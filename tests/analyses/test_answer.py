@@ -39,6 +39,7 @@ FRAMES = {
     "tea_areas", "crop_areas", "water", "hazards", "forest", "crossings", "environment", "plans",
     "plan_zones", "buildings", "tracks", "stakes", "photos", "contours",
     "road_progress", "road_reports", "road_overlaps", "road_history", "road_carry_over",
+    "plan_findings",
 }  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def test_every_measure_of_the_catalogue_is_told_and_read() -> None:
 def test_what_is_read_names_layers_and_fields_there_are() -> None:
     for layers in analyses.reads().values():
         for layer, fields in layers.items():
-            assert set(fields) <= set(schema(layer).names), layer
+            assert set(fields) <= {"geometry", *schema(layer).names}, layer
 
 
 @pytest.mark.parametrize(
@@ -127,8 +128,11 @@ def test_a_row_set_aside_touches_all_that_read_its_layer(field: str | None) -> N
     assert set(told.affects) == {m.id for m in found.measures if m.id.startswith("roads.")}
 
 
+UNUSED = {"house_id": "H", "village_id": "A", "status": "disused"}
+
+
 def test_findings_of_layers_and_analyses_stand_together_gravest_first() -> None:
-    layers = small(cultural_houses=[])
+    layers = small(cultural_houses=[UNUSED])
     before = Finding("X", Severity.WARNING, Words("", ""), layer="villages", field="population")
     layers = Layers(layers.commune, layers.by_name, None, (before,))
     found = analyses.answer(layers)
@@ -149,7 +153,7 @@ def test_findings_of_analyses_touch_what_their_features_enter() -> None:
         {"road_id": "D2", "road_class": "village", "surface": "concrete",
          "geometry": b.line((0, 3), (900, 3))},
     ]  # fmt: skip
-    found = analyses.answer(small(tea_areas=plots, roads=roads, cultural_houses=[]))
+    found = analyses.answer(small(tea_areas=plots, roads=roads, cultural_houses=[UNUSED]))
     affects = {finding.code: set(finding.affects) for finding in found.findings}
     assert affects["AREAS_OVERLAP"] == {"tea.area_ha", "tea.harvest_ha"}
     assert affects["AREA_DIFFERS"] == {"tea.area_ha", "tea.harvest_ha", "tea.declared_ha"}
@@ -277,3 +281,40 @@ def test_two_thousand_roads_take_seconds() -> None:
     start = time.process_time()
     analyses.roads.answer(Question(layers))
     assert time.process_time() - start < 4.0  # one and a half where nothing else runs
+
+
+OF_A_LAYER = {
+    "commune.area_ha": "boundary",
+    "commune.population": "villages",
+    "villages.count": "villages",
+    "villages.poor_share": "villages",
+    "villages.with_cultural_house_share": "cultural_houses",
+    "roads.length_km.village": "roads",
+    "roads.hardened_share.village": "roads",
+    "roads.surface_km.earth": "roads",
+    "irrigation.served_ha": "farmland",
+    "irrigation.served_share": "irrigation",
+    "irrigation.length_km.good": "irrigation",
+    "schools.facility_level_1_share": "schools",
+    "loudspeakers.villages_share": "loudspeakers",
+    "loudspeakers.households_share": "loudspeakers",
+    "tea.area_ha": "tea_areas",
+    "tea.declared_ha": "tea_areas",
+    "crops.rice.area_ha": "crop_areas",
+    "funds.total": "funds",
+}
+
+
+@pytest.mark.parametrize("state", ["no rows", "all set aside"])
+def test_an_empty_source_says_nothing(state: str) -> None:
+    """A sheet that nobody filled in, or of which no row can be used, does not say "none"."""
+    rows: list[dict[str, Any]] = [] if state == "no rows" else [{STATE: SET_ASIDE}]
+    found = b.by_id(analyses.answer(b.layers(**dict.fromkeys(OF_A_LAYER.values(), rows))))
+    for name, layer in OF_A_LAYER.items():
+        measure = found[name]
+        assert measure.value is None, name
+        assert measure.low == 0.0, name
+        assert measure.high == (100.0 if measure.unit == "%" else None), name
+        titles = schema(layer).title.vi
+        assert any(titles in note.text.vi for note in measure.notes), name
+    assert not analyses.answer(b.layers(**dict.fromkeys(OF_A_LAYER.values(), rows))).failures

@@ -74,7 +74,7 @@ def test_rounding_to_a_centimetre_makes_no_other_line() -> None:
     assert not is_same(stored, Axis(old.xy[1:]))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 290_000))
 def test_the_same_line_carries_over_as_it_is(cm: int) -> None:
     carried = carry_over(wavy(), wavy())
@@ -114,7 +114,7 @@ def test_the_limbs_of_a_hairpin_are_not_mixed_up() -> None:
         assert abs(carried.new_of(cm) - cm) <= 100, cm
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=30)
 @given(st.lists(st.floats(-6, 6), min_size=31, max_size=31), st.sampled_from([1, 13]))
 def test_chainages_never_fall_and_stay_on_the_line(noise: list[float], every: int) -> None:
     old = wavy()

@@ -10,15 +10,13 @@ import build as b
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from ntm_gis.analyses import chainage, chainage_lengths
+from ntm_gis.analyses import chainage
 from ntm_gis.analyses.chainage import Axis, axis, fault
 from ntm_gis.analyses.chainage_stakes import Calibration, RoadLine, road_lines
-from ntm_gis.layers.values import Grid, Origin
-from ntm_gis.rules.commune import SourceEntry
 
 coordinate = st.integers(0, 200_000).map(lambda cm: cm / 100)
 vertices = st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=12)
@@ -30,38 +28,40 @@ def axes(draw: st.DrawFn) -> Axis:
     return found or Axis(np.array([[0.0, 0.0], [300.0, 400.0]]))
 
 
-@settings(deadline=None)
+def drawn(road: Axis) -> shapely.LineString:
+    """The same road as shapely has it."""
+    return shapely.LineString(road.xy)
+
+
 @given(axes())
 def test_the_last_measure_is_the_rounded_length(road: Axis) -> None:
-    measures = road.measures_cm.tolist()
-    assert measures[0] == 0
-    assert measures == sorted(measures)
-    assert road.length_cm == measures[-1] == round(road.line.length * 100)
+    assert road.at_m[0] == 0
+    assert road.at_m.tolist() == sorted(road.at_m)
+    assert road.length_cm == round(drawn(road).length * 100)
     assert road.point(0) == tuple(road.xy[0])
     assert road.point(road.length_cm) == tuple(road.xy[-1])
 
 
-@settings(deadline=None)
 @given(axes(), st.data())
 def test_a_point_of_the_road_is_where_shapely_has_it(road: Axis, data: st.DataObject) -> None:
     cm = data.draw(st.integers(0, road.length_cm - 1))
-    there = shapely.line_interpolate_point(road.line, cm / 100)
+    there = shapely.line_interpolate_point(drawn(road), cm / 100)
     assert road.point(cm) == pytest.approx((there.x, there.y), abs=1e-6)
 
 
-@settings(deadline=None)
 @given(axes(), st.lists(st.floats(0, 1), max_size=8))
 def test_cutting_loses_nothing(road: Axis, cuts: list[float]) -> None:
     edges = sorted({0, road.length_cm, *(int(c * road.length_cm) for c in cuts)})
     parts = [road.cut(a, z) for a, z in itertools.pairwise(edges)]
-    assert math.fsum(p.length for p in parts) == pytest.approx(road.line.length, rel=1e-9, abs=1e-6)
+    assert math.fsum(p.length for p in parts) == pytest.approx(
+        drawn(road).length, rel=1e-9, abs=1e-6
+    )
     for one, then in itertools.pairwise(parts):
         assert one.coords[-1] == then.coords[0]
     for (a, z), part in zip(itertools.pairwise(edges), parts, strict=True):
         assert part.length == pytest.approx((z - a) / 100, abs=0.0051)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 100_000), st.floats(-50, 50))
 def test_out_and_back_on_a_straight_road(cm: int, offset: float) -> None:
     road = Axis(np.array([[570_000.0, 2_455_000.0], [570_600.0, 2_455_800.0]]))
@@ -81,12 +81,11 @@ def test_sides_at_a_bend() -> None:
     assert road.locate(0, -5) == chainage.Located(0, 5.0, "on")
 
 
-@settings(deadline=None)
 @given(axes(), coordinate, coordinate)
 def test_nearest_place_as_shapely_has_it(road: Axis, x: float, y: float) -> None:
     point = shapely.Point(570_000 + x, 2_455_000 + y)
     found = road.locate(point.x, point.y)
-    assert found.offset_m == pytest.approx(point.distance(road.line), abs=1e-6)
+    assert found.offset_m == pytest.approx(point.distance(drawn(road)), abs=1e-6)
     there = shapely.Point(road.point(found.cm))
     assert there.distance(point) == pytest.approx(found.offset_m, abs=0.011)
 
@@ -177,7 +176,6 @@ def test_official_chainage_follows_the_stakes() -> None:
     assert cut.length == pytest.approx(1020)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), max_size=6),
     st.integers(-(10**6), 10**7),
@@ -196,6 +194,12 @@ def test_official_chainage_there_and_back(steps: list[tuple[int, int]], x: int) 
         assert backwards.backwards
         grown = found.official_of(x + 1) - found.official_of(x)
         assert grown >= 0
+
+
+@pytest.mark.parametrize(("x", "expected"), [(0, 0), (1, 1), (2, 1), (3, 2), (-1, 0), (5, 3)])
+def test_half_centimetres_go_up(x: int, expected: int) -> None:
+    """A line drawn twice as long as the stakes say."""
+    assert Calibration((0, 2, 4), (0, 1, 2)).official_of(x) == expected
 
 
 def test_one_stake_moves_the_start() -> None:
@@ -243,7 +247,8 @@ def test_a_road_drawn_from_its_far_end_has_its_stakes_all_the_same() -> None:
     assert cut is not None
     assert cut.coords[0] == pytest.approx((b.WEST, b.SOUTH + 3000))
     # Looking from the north to the south, the west is to the right.
-    assert line.locate(b.WEST - 5, b.SOUTH + 500) == chainage.Located(250_000, 5.0, "right")
+    found_at = line.locate(b.WEST - 5, b.SOUTH + 500)
+    assert (found_at.cm, found_at.offset_m, found_at.side) == (250_000, 5.0, "right")
 
 
 def test_a_stretch_beyond_the_line_is_cut_where_it_ends() -> None:
@@ -252,87 +257,6 @@ def test_a_stretch_beyond_the_line_is_cut_where_it_ends() -> None:
     assert cut is not None
     assert cut.length == pytest.approx(500)
     assert line.cut(300_000, 350_000) is None
-
-
-# --- Three lengths -------------------------------------------------------------------------------
-
-
-def plane(grade: float, cell: float = 30.0, size: int = 300) -> Grid:
-    """Ground that rises to the north by a grade."""
-    north = b.SOUTH + (size - 5) * cell
-    y = north - (np.arange(size) + 0.5) * cell
-    heights = np.repeat((grade * (y - b.SOUTH))[:, None], 20, axis=1).astype(np.float32)
-    origin = Origin("dem.tif", "elevation", SourceEntry(layer="elevation", file="dem.tif"))
-    return Grid(heights, b.WEST - 10 * cell, north, cell, origin)
-
-
-def test_seven_kilometres_at_fifteen_per_cent_are_78_m_longer_along_the_slope() -> None:
-    road = Axis(np.array([[b.WEST, b.SOUTH], [b.WEST, b.SOUTH + 7000]]))
-    slope, step = chainage_lengths.slope_length(road, plane(0.15))
-    assert slope is not None
-    assert slope == pytest.approx(7000 * math.sqrt(1 + 0.15**2), abs=0.01)
-    assert slope - 7000 == pytest.approx(78.3, abs=0.05)
-    assert step == pytest.approx(30, abs=0.1)
-
-
-@pytest.mark.parametrize("grade", [0.0, 0.05, 0.1, 0.3])
-@pytest.mark.parametrize("cell", [5.0, 30.0, 90.0])
-def test_a_straight_climb_in_closed_form(grade: float, cell: float) -> None:
-    road = Axis(np.array([[b.WEST, b.SOUTH], [b.WEST, b.SOUTH + 1000]]))
-    slope, _ = chainage_lengths.slope_length(road, plane(grade, cell))
-    assert slope == pytest.approx(1000 * math.sqrt(1 + grade**2), abs=0.01)
-
-
-def test_without_a_height_somewhere_the_slope_is_not_known() -> None:
-    grid = plane(0.1)
-    road = Axis(np.array([[b.WEST, b.SOUTH], [b.WEST, b.SOUTH + 20_000]]))
-    assert chainage_lengths.slope_length(road, grid)[0] is None
-    grid.heights[50, :] = np.nan
-    inside = Axis(np.array([[b.WEST, b.SOUTH], [b.WEST, b.SOUTH + 8000]]))
-    assert chainage_lengths.slope_length(inside, grid)[0] is None
-
-
-def test_heights_between_the_middles_of_cells() -> None:
-    origin = Origin("dem.tif", "elevation", SourceEntry(layer="elevation", file="dem.tif"))
-    grid = Grid(np.array([[0.0, 10.0], [20.0, 40.0]], np.float32), 0.0, 20.0, 10.0, origin)
-    east, north = np.array([5.0, 10.0, 15.0, 0.0, 25.0]), np.array([15.0, 10.0, 5.0, 20.0, 5.0])
-    found = chainage_lengths.heights_at(grid, east, north)
-    assert found[:4].tolist() == [0.0, 17.5, 40.0, 0.0]
-    assert np.isnan(found[4])
-
-
-def length_findings(tape: float | None, grade: float, wanted: tuple[str, ...]) -> list[str]:
-    drawn = [{"road_id": "D1", "road_class": "village", "measured_length_m": tape,
-              "geometry": b.line((0, 0), (0, 1000))}]  # fmt: skip
-    layers = b.layers(elevation=plane(grade), roads=drawn)
-    lines, _ = road_lines(layers["roads"], layers["stakes"])
-    found = chainage_lengths.lengths(layers, lines, wanted)
-    return [f.message.vi for f in chainage_lengths.findings(layers, found)]
-
-
-@pytest.mark.parametrize(
-    ("tape", "grade", "wanted", "expected"),
-    [
-        (1004.0, 0.0, (), 0),
-        (1006.0, 0.0, (), 1),
-        (994.0, 0.0, (), 1),
-        (None, 0.15, (), 0),
-        (None, 0.15, ("D1",), 1),
-        (None, 0.05, ("D1",), 0),
-        (1011.0, 0.15, (), 1),
-    ],
-    ids=["within half a per cent", "longer by tape", "shorter by tape", "no works on it",
-         "steep", "not so steep", "tape follows the slope"],
-)  # fmt: skip
-def test_lengths_that_differ_by_half_a_per_cent_are_told(
-    tape: float | None, grade: float, wanted: tuple[str, ...], expected: int
-) -> None:
-    found = length_findings(tape, grade, wanted)
-    assert len(found) == expected
-    for message in found:
-        assert "1.000 m trên bản đồ" in message
-        assert "theo mặt dốc" in message
-        assert ("đo bằng thước" in message) == (tape is not None)
 
 
 def test_the_zone_of_the_tests_is_metric() -> None:

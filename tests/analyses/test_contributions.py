@@ -7,11 +7,12 @@ from typing import Any
 
 import build as b
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_gis.analyses import contributions
-from ntm_gis.analyses.contributions import Said
+from ntm_gis.analyses.contributions_gifts import QUANTITIES, Said
+from ntm_gis.analyses.contributions_gifts import given as given_by
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import Answer
 
@@ -97,7 +98,7 @@ def test_sums_by_work_village_and_kilometre() -> None:
     ],
 )
 def test_amounts(said: Said, quantity: str, expected: float | None) -> None:
-    found = contributions.given(said)
+    found = given_by(said)
     assert quantity in found
     assert found[quantity] == (expected if expected is None else pytest.approx(expected))
 
@@ -156,9 +157,7 @@ def test_a_row_of_no_known_work_may_be_of_any_and_a_blank_village_is_none() -> N
 
 def test_without_the_layer_the_sums_are_there_and_not_known() -> None:
     found = contributions.answer(Question(b.layers()))
-    assert {m.id for m in found.measures} == {
-        f"contributions.{q}" for q in contributions.QUANTITIES
-    }
+    assert {m.id for m in found.measures} == {f"contributions.{q}" for q in QUANTITIES}
     assert all(m.value is None for m in found.measures)
 
 
@@ -185,7 +184,6 @@ rows = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
 @given(rows)
 def test_works_and_villages_each_add_up_to_the_whole(
     given: list[tuple[str, int, str, str]],

@@ -8,18 +8,18 @@ from typing import Any
 
 import build as b
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_gis.analyses import progress
 from ntm_gis.analyses.forecast import forecast
 from ntm_gis.analyses.question import Question
+from ntm_gis.layers.decisions import Decisions, Dispute
 from ntm_gis.results import Measure
 
 AS_OF = dt.date(2025, 12, 31)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 200), st.integers(1, 10**6)), min_size=3, max_size=9),
     st.integers(0, 400),
@@ -56,14 +56,20 @@ def test_fewer_than_three_days_say_nothing(n: int) -> None:
     assert forecast(grown, 100_000, AS_OF) is None
 
 
-def days_left(*reports: tuple[str, float, float], **more: Any) -> Measure:
+Said = tuple[str, float, float]
+
+
+def days_left(
+    *reports: Said, decisions: Decisions | None = None, width_m: float | None = None, **more: Any
+) -> Measure:
     work = {"work_id": "CT01", "road_id": "D05", "planned_length_m": 1000.0, **more}
     rows = [
         {"report_id": f"{k}", "work_id": "CT01", "from_m": since, "to_m": until, "stage": "poured",
-         "reported_on": on}
+         "reported_on": on, "width_m": width_m}
         for k, (on, since, until) in enumerate(reports)
     ]  # fmt: skip
-    found = progress.answer(Question(b.layers(road_works=[work], road_reports=rows)))
+    given = b.layers(road_works=[work], road_reports=rows or None)
+    found = progress.answer(Question(given, decisions or Decisions(head="f" * 64)))
     return b.by_id(found)["progress.CT01.days_left"]
 
 
@@ -90,7 +96,7 @@ def test_a_forecast_names_its_assumption_and_its_range() -> None:
     ],
     ids=["none", "two", "two on one day", "one that brings nothing new", "one in the future"],
 )
-def test_too_little_is_said_so(reports: list[tuple[str, float, float]], points: int) -> None:
+def test_too_little_is_said_so(reports: list[Said], points: int) -> None:
     found = days_left(*reports)
     assert (found.value, found.low, found.high) == (None, 0.0, None)
     (note,) = found.notes
@@ -109,3 +115,32 @@ def test_a_pace_that_leads_nowhere_is_given_no_day() -> None:
     assert found.high is not None
     assert found.high > 10**6
     assert "hơn 20 năm" in found.notes[0].text.vi
+
+
+THREE: tuple[Said, ...] = (
+    ("2025-10-01", 0, 100), ("2025-10-31", 100, 200), ("2025-12-31", 200, 400),
+)  # fmt: skip
+
+
+def test_ground_in_dispute_is_still_to_be_poured_at_worst_and_poured_at_best() -> None:
+    held = Dispute("", "CT01", 30_000, 40_000, dt.date(2025, 12, 31), "bản", "?")
+    before, found = days_left(*THREE), days_left(*THREE, decisions=Decisions(disputes=(held,)))
+    # The last report brings 100 m for sure and 100 m perhaps: slower, and 100 m more to go.
+    assert found.low == pytest.approx(600 / (100 / 30), abs=1)
+    assert before.high is not None
+    assert found.high == pytest.approx(700 / (100 / 61), abs=1)
+    assert found.high is not None
+    assert found.high > before.high
+    assert "100 m" in {note.code: note for note in found.notes}["FORECAST_PERHAPS"].text.vi
+
+
+def test_without_a_designed_length_there_is_no_forecast() -> None:
+    found = days_left(*THREE, planned_length_m=None, to_m=1000.0)
+    assert (found.value, found.low, found.high) == (None, 0.0, None)
+    assert [note.code for note in found.notes] == ["FORECAST_WITHOUT_PLAN"]
+
+
+def test_without_reports_and_record_nothing_is_said() -> None:
+    found = days_left(decisions=Decisions())
+    assert (found.value, found.low, found.high) == (None, 0.0, None)
+    assert [note.code for note in found.notes] == ["LAYER_NOT_GIVEN"]

@@ -79,18 +79,21 @@ HOMES = [home("1", 10, 0), home("2", 20, 500), home("3", 30, 501), home("4", 40,
         ([cluster("L", 0, status="broken")], (0, 0, 0)),
         ([cluster("L", 0, status=None)], (0, 0, 30)),
         ([cluster("L", 0), cluster("M", 3000, status=None)], (50, 30, 70)),
-        ([cluster("L", 0, radius_m=None)], (0, 0, 100)),
-        ([cluster("L", 0), cluster("M", 3000, radius_m=None)], (30, 30, 100)),
+        ([cluster("L", 0, radius_m=None)], (None, 0, 100)),
+        ([cluster("L", 0), cluster("M", 3000, radius_m=None)], (100, 30, 100)),
+        ([cluster("L", 0), cluster("M", -2000.5, radius_m=None)], (3000 / 70, 30, 60)),
+        ([cluster("L", 0), cluster("M", 9000, radius_m=None)], (30, 30, 30)),
         ([cluster("L", None)], (0, 0, 60)),
         ([cluster("L", 0), cluster("M", None, radius_m=1.0)], (30, 30, 70)),
         ([cluster("L", 0), cluster("M", None, radius_m=None)], (30, 30, 100)),
         ([cluster("L", 0), cluster("M", None, status="broken")], (30, 30, 30)),
-        ([], (0, 0, 0)),
+        ([], (None, 0, 100)),
     ],
     ids=["one circle, its rim within", "two circles, their union", "broken", "perhaps broken",
          "a second, perhaps broken", "radius not recorded", "a second, radius not recorded",
+         "no radius reaches beyond 5 km", "too far from all to matter",
          "no place: the best of all", "a second without place and small",
-         "a second without place or radius", "a second without place, broken", "none"],
+         "a second without place or radius", "a second without place, broken", "an empty list says nothing"],
 )  # fmt: skip
 def test_households_within_hearing(
     clusters: list[dict[str, Any]], expected: tuple[float | None, ...]
@@ -122,6 +125,18 @@ def test_a_home_without_number_has_what_its_village_has_beyond_the_others() -> N
     assert bounds(measured(HOUSEHOLDS, **rows)) == pytest.approx((0.0, 0.0, 100 * 10 / 60))
     rows["villages"] = [village("A", None, 0)]
     assert bounds(measured(HOUSEHOLDS, **rows)) == (0.0, 0.0, 100.0)
+
+
+def test_a_list_that_the_dwellings_contradict_is_no_upper_end() -> None:
+    """Fifty households at one dwelling of a village of forty: the other may hold any number."""
+    rows = {
+        "villages": [village("A", 40, 0)],
+        "buildings": [home("1", 50, 3000), home("2", None, 0)],
+        "loudspeakers": [cluster("L", 0)],
+    }
+    assert bounds(measured(HOUSEHOLDS, **rows)) == (0.0, 0.0, 100.0)
+    rows["villages"] = [village("A", 50, 0)]
+    assert bounds(measured(HOUSEHOLDS, **rows)) == (0.0, 0.0, 0.0)
 
 
 def test_a_home_without_place_may_be_within_or_not() -> None:
@@ -172,36 +187,45 @@ def test_where_bounds_may_be_wider_than_need_be_the_figure_says_so(
 
 
 STATUS = st.sampled_from(["working", "broken", None])
-PLACE = st.integers(0, 4).map(lambda k: k * 400.0)
+PLACE = st.sampled_from([0.0, 400.0, 800.0, 1600.0, 5399.0, 5400.0, 5401.0])
+
+
+Cluster = tuple[float, str, float]
+
+
+def settled(clusters: list[tuple[float, str | None, float | None]]) -> list[tuple[Cluster, ...]]:
+    """Every way clusters can turn out; a radius not recorded is nothing, or 5 km, the most."""
+    every = [
+        [(x, s, r) for s in ([status] if status else ["working", "broken"])
+         for r in ([-1.0, 5000.0] if radius is None else [radius])]
+        for x, status, radius in clusters
+    ]  # fmt: skip
+    return list(itertools.product(*every))
+
+
+def reached(x: float, clusters: tuple[Cluster, ...]) -> bool:
+    return any(status == "working" and abs(x - c) <= radius for c, status, radius in clusters)
 
 
 @given(
     st.lists(st.tuples(st.integers(1, 9), st.one_of(PLACE, st.none())), min_size=1, max_size=4),
-    st.lists(st.tuples(PLACE, STATUS, st.sampled_from([100.0, 500.0, None])), max_size=3),
+    st.lists(
+        st.tuples(PLACE, STATUS, st.sampled_from([100.0, 500.0, None])), min_size=1, max_size=3
+    ),
 )
 def test_bounds_are_those_of_all_completions(
     homes: list[tuple[int, float | None]],
     clusters: list[tuple[float, str | None, float | None]],
 ) -> None:
-    """Places along a line; radii not recorded are tried at nothing and at everything."""
-    shares = []
-    for way in itertools.product(
-        *([x] if x is not None else [-1e6, *(c[0] for c in clusters)] for _, x in homes),
-        *(["working", "broken"] if s is None else [s] for _, s, _ in clusters),
-        *([-1.0, 1e5] if r is None else [r] for _, _, r in clusters),
-    ):
-        places = way[: len(homes)]
-        states = way[len(homes) : len(homes) + len(clusters)]
-        radii = way[len(homes) + len(clusters) :]
-        heard = sum(
-            n
-            for (n, _), x in zip(homes, places, strict=True)
-            if any(
-                s == "working" and abs(x - c[0]) <= r
-                for c, s, r in zip(clusters, states, radii, strict=True)
-            )
-        )
-        shares.append(100 * heard / sum(n for n, _ in homes))
+    """Places along a line."""
+    ways = settled(clusters)
+    anywhere = [-1e6, *(x for x, _, _ in clusters)]
+    total = sum(n for n, _ in homes)
+    shares = [
+        100 * sum(n for (n, _), x in zip(homes, places, strict=True) if reached(x, way)) / total
+        for places in itertools.product(*([x] if x is not None else anywhere for _, x in homes))
+        for way in ways
+    ]
     found = measured(
         HOUSEHOLDS,
         buildings=[home(f"{k}", n, x) for k, (n, x) in enumerate(homes)],
@@ -210,6 +234,13 @@ def test_bounds_are_those_of_all_completions(
         ],
     )
     assert (found.low, found.high) == pytest.approx((min(shares), max(shares)))
+    # The value is over homes that are reached in every way or in none.
+    told = [(n, {reached(y, way) for y in ([x] if x is not None else anywhere) for way in ways})
+            for n, x in homes]  # fmt: skip
+    sure = [(n, True in states) for n, states in told if len(states) == 1]
+    whole = sum(n for n, _ in sure)
+    value = 100 * sum(n for n, within in sure if within) / whole if whole else None
+    assert found.value == (None if value is None else pytest.approx(value))
 
 
 XY = st.tuples(st.integers(0, 40), st.integers(0, 40))

@@ -203,6 +203,72 @@ def test_a_day_that_differs_is_said_and_that_of_the_photo_counts():
     assert answer.frames["photos"]["recorded_on"][0].date() == DAY
 
 
+def test_a_photo_of_another_province_is_said_once_and_on_no_road():
+    answer = asked(
+        picture("a.jpg", 250_000.0, 9000.0, work_id="CT01"), picture("b.jpg", 90_000.0, 0.0)
+    )
+    assert build.codes(answer) == ["PHOTO_ELSEWHERE"]
+    told = answer.findings[0]
+    assert (told.feature, told.affects) == ("a.jpg", ())
+    assert "2 ảnh" in told.message.vi
+    assert "cách xã tới 2" in told.message.vi
+    assert answer.frames["photos"]["at_m"].isna().all()
+
+
+def test_days_to_come_and_days_not_known_are_said():
+    answer = asked(
+        picture("a.jpg", 100.0, recorded_on=dt.date(2062, 11, 2)),
+        picture("b.jpg", 200.0, recorded_on=None, taken_at=None),
+        picture("c.jpg", 300.0, recorded_on=None, taken_at=None),
+        entry("c.jpg", recorded_on=DAY),
+    )
+    assert build.codes(answer) == ["PHOTO_DAY_LATER", "PHOTO_DAY_OPEN"]
+    assert "02/11/2062" in answer.findings[0].message.vi
+    assert "b.jpg" in answer.findings[1].message.vi
+    frame = answer.frames["photos"]
+    assert frame["state"].tolist() == ["later", "gps", "gps"]
+    assert frame.geometry.isna().tolist() == [True, False, False]
+    assert frame["how"].tolist()[1:] == [
+        "Theo vị trí máy ghi trong ảnh",
+        "Theo vị trí máy ghi trong ảnh; ngày chụp theo danh sách",
+    ]
+    assert frame["recorded_on"].isna().tolist() == [False, True, False]
+
+
+def test_a_photo_of_another_work_beside_the_road_is_not_the_roads():
+    layers = scene(picture("a.jpg", 500.0, 10.0, work_id="CT09"))
+    answer = photos.answer(Question(layers))
+    assert build.codes(answer) == ["PHOTO_WORK_UNKNOWN"]
+    row = answer.frames["photos"].iloc[0]
+    assert (row["state"], row["work_id"], row["road_id"]) == ("gps", "CT09", None)
+
+
+def test_of_two_works_on_one_road_a_photo_is_of_the_one_it_shows():
+    two = [{"work_id": f"CT0{k}", "road_id": "D1", "name": f"đoạn {k}", "from_m": a, "to_m": b,
+            "planned_length_m": b - a}
+           for k, a, b in ((1, 0.0, 800.0), (2, 1000.0, 2000.0))]  # fmt: skip
+    assert one(picture("a.jpg", 1500.0), works=two)["work_id"] == "CT02"
+    assert one(picture("a.jpg", 900.0), works=two)["work_id"] is None
+    answer = asked(picture("a.jpg", 1500.0, work_id="CT01"), works=two)
+    assert build.codes(answer) == ["PHOTO_BEYOND_WORK"]
+    assert "Km0+000 – Km0+800" in answer.findings[0].message.vi
+
+
+def test_a_list_that_names_a_photo_twice_places_it_nowhere():
+    twice = [entry("a.jpg", work_id="CT01", chainage_m=m) for m in (100.0, 1700.0)]
+    answer = asked(picture("a.jpg"), *twice)
+    assert "PHOTO_LISTED_TWICE" in build.codes(answer)
+    assert answer.frames["photos"]["state"].tolist() == ["unplaced"]
+    same = [entry("a.jpg", work_id="CT01", chainage_m=m) for m in (100.0, 120.0)]
+    assert asked(picture("a.jpg"), *same).frames["photos"]["state"].tolist() == ["told"]
+
+
+def test_every_row_of_the_frame_has_an_id_of_its_own():
+    rows = [entry("c.jpg", work_id="CT01"), entry("c.jpg"), picture("c.jpeg"), entry("d.jpg")]
+    frame = asked(*rows).frames["photos"]
+    assert frame["id"].is_unique
+
+
 def test_no_photos_no_rows():
     answer = photos.answer(Question(build.layers()))
     assert answer.findings == ()
@@ -226,11 +292,10 @@ def _jpeg(path: Path, place: shapely.Point | None, colour: int) -> None:
     image.save(path, exif=exif)
 
 
-def test_a_folder_of_photos_and_their_list(tmp_path):
+def commune(tmp_path: Path, listed: str) -> Path:
+    """A commune of one road work, with a folder of photos still empty, and a list of them."""
     folder = tmp_path / "sources"
     (folder / "anh").mkdir(parents=True)
-    _jpeg(folder / "anh" / "IMG_1.jpg", build.at(1250.0, 3.0), 1)
-    _jpeg(folder / "anh" / "IMG_2.jpg", None, 2)
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::9205"}}
     for name, shape, said in (
         ("xa", build.box(-5000, -5000, 9000, 9000), {"unit_code": "03601", "name": "Mường Khoa"}),
@@ -243,8 +308,7 @@ def test_a_folder_of_photos_and_their_list(tmp_path):
         "work_id;road_id;planned_length_m\nCT01;D1;2000\n", encoding="utf-8"
     )
     (folder / "anh.csv").write_text(
-        "Tên ảnh;Công trình;Km;Ngày chụp;Giai đoạn\nIMG_2.jpg;CT01;Km0+750;02/11/2025;Đổ bê tông\n",
-        encoding="utf-8",
+        "Tên ảnh;Công trình;Km;Ngày chụp;Giai đoạn\n" + listed, encoding="utf-8"
     )
     head = ('[commune]\ncode = "03601"\nname = "Mường Khoa"\nprovince = "Lai Châu"\n'
             'crs = "EPSG:9205"\nas_of = 2025-12-31\n')  # fmt: skip
@@ -252,6 +316,13 @@ def test_a_folder_of_photos_and_their_list(tmp_path):
                ("photos", "anh"), ("photos", "anh.csv")]  # fmt: skip
     told = "".join(f'[[source]]\nlayer = "{a}"\nfile = "sources/{b}"\n' for a, b in sources)
     (tmp_path / "commune.toml").write_text(head + told, encoding="utf-8")
+    return folder / "anh"
+
+
+def test_a_folder_of_photos_and_their_list(tmp_path):
+    folder = commune(tmp_path, "IMG_2.jpg;CT01;Km0+750;02/11/2025;Đổ bê tông\n")
+    _jpeg(folder / "IMG_1.jpg", build.at(1250.0, 3.0), 1)
+    _jpeg(folder / "IMG_2.jpg", None, 2)
     _, layers = pipeline.check(tmp_path)
     frame = photos.answer(Question(layers)).frames["photos"]
     assert frame["photo"].tolist() == ["IMG_1.jpg", "IMG_2.jpg"]
@@ -259,3 +330,58 @@ def test_a_folder_of_photos_and_their_list(tmp_path):
     assert frame["at_m"].tolist() == [pytest.approx(1250, abs=1), 750.0]
     assert frame["stage"].tolist() == [None, "poured"]
     assert all(len(digest) == 64 for digest in frame["@sha256"])
+
+
+def test_bad_photos_are_named_and_the_good_one_counts(tmp_path):
+    folder = commune(tmp_path, "good.jpg;CT01;Km1+1250;02/11/2025;Đổ bê tông\n")
+    _jpeg(folder / "good.jpg", build.at(1250.0, 3.0), 1)
+    _jpeg(folder / "zero.jpg", None, 2)
+    _at_zero(folder / "zero.jpg")
+    whole = (folder / "good.jpg").read_bytes()
+    (folder / "cut.jpg").write_bytes(whole[:40])
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "text.jpg").write_text("không phải ảnh", encoding="utf-8")
+    (folder / "IMG_0001.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
+    (folder / "Thumbs.db").write_bytes(b"x")
+    (folder / "thang 11").mkdir()
+    _, layers = pipeline.check(tmp_path)
+    answer = photos.answer(Question(layers))
+    frame = answer.frames["photos"]
+    assert frame["photo"].tolist() == ["good.jpg", "zero.jpg"]
+    assert frame["state"].tolist() == ["gps", "unplaced"]
+    found = [f for f in (*layers["photos"].findings, *answer.findings) if f.code != "NOT_LOCATED"]
+    said = {(f.code, f.file): f for f in found}
+    for code, name in (
+        ("PHOTO_UNREADABLE", "cut.jpg"), ("FORMAT_EMPTY", "empty.jpg"),
+        ("PHOTO_NOT_JPEG", "text.jpg"),
+    ):  # fmt: skip
+        told = said[code, f"sources/anh/{name}"]
+        assert name in told.message.vi
+        assert told.row is not None
+    others = said["PHOTOS_OTHER_FILES", "sources/anh"].message.vi
+    assert others.startswith("2 tệp")
+    assert "IMG_0001.HEIC, thang 11/" in others
+    assert "VALUE_NOT_CHAINAGE" in {code for code, _ in said}
+    assert "vệ tinh" in said["PHOTO_POSITION_LOST", "sources/anh"].message.vi
+    (line,) = [line for line in layers["photos"].accounts if line.file == "sources/anh"]
+    assert (line.rows_in, line.used, line.set_aside, line.refused) == (5, 2, 0, 3)
+
+
+def test_a_folder_of_nothing_but_other_pictures_says_what_to_set(tmp_path):
+    folder = commune(tmp_path, "")
+    (folder / "IMG_0001.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
+    _, layers = pipeline.check(tmp_path)
+    told = next(f for f in layers["photos"].findings if f.code == "PHOTOS_NONE")
+    assert "IMG_0001.HEIC" in told.message.vi
+    assert "Tương thích nhất" in told.repair.vi
+
+
+def _at_zero(path: Path) -> None:
+    """Write 0°, 0° into a picture, as phones without satellites do."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        exif = image.getexif()
+        gps = exif.get_ifd(0x8825)
+        gps[1], gps[2], gps[3], gps[4] = "N", (0.0, 0.0, 0.0), "E", (0.0, 0.0, 0.0)
+        image.save(path, exif=exif)

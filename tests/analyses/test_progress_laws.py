@@ -1,6 +1,6 @@
 """Laws of progress over arbitrary reports, and sharp bounds against every completion.
 
-`NTM_GIS_EXAMPLES` says how many lists all laws are tried on (500 where it is not set).
+All laws are tried on 500 lists, and on 100,000 where `NTM_GIS_DEEP` is set.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_gis.analyses.progress_bulk import union_lengths
@@ -28,7 +28,7 @@ from ntm_gis.errors import NotComputable
 from ntm_gis.layers.decisions import Claim, Dispute
 from ntm_gis.results import spans
 
-EXAMPLES = int(os.environ.get("NTM_GIS_EXAMPLES", "500"))
+EXAMPLES = 100_000 if os.environ.get("NTM_GIS_DEEP") else 500
 
 AS_OF = dt.date(2025, 12, 31)
 ROAD = 700_000
@@ -170,7 +170,6 @@ LAWS: tuple[Law, ...] = (
 
 
 @pytest.mark.parametrize("law", LAWS, ids=[law.__name__ for law in LAWS])
-@settings(max_examples=100, deadline=None)
 @given(claims(ROAD), claims(ROAD), disputes(ROAD), st.randoms(use_true_random=False))
 def test_law(
     law: Law, given: list[Claim], more: list[Claim], contested: list[Dispute], chance: random.Random
@@ -219,7 +218,6 @@ groups = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
 @given(groups, st.integers(1, 10**6), st.sampled_from([0, 10**9, 10**11]))
 def test_lengths_by_whole_columns_are_those_of_spans(
     given: list[tuple[int, int, int]], scale: int, shift: int
@@ -290,7 +288,6 @@ def outcomes(contested: list[Dispute]) -> Iterator[frozenset[int]]:
         )
 
 
-@settings(max_examples=100, deadline=None)
 @given(claims(SHORT).map(lambda found: found[:3]), disputes(SHORT))
 def test_bounds_are_the_least_and_the_greatest_of_every_completion(
     given: list[Claim], contested: list[Dispute]
@@ -312,11 +309,12 @@ def test_bounds_are_the_least_and_the_greatest_of_every_completion(
 
 
 def five() -> list[Claim]:
+    """Added up 4,000 m; 2,550 m of ground."""
     rows = [
-        ("BC01", 0, 180_000, "base", (2025, 4, 20)), ("BC02", 0, 125_000, "accepted", (2025, 6, 30)),
-        ("BC03", 110_000, 275_000, "poured", (2025, 8, 15)),
-        ("BC04", 125_000, 260_000, "accepted", (2025, 9, 30)),
-        ("BC05", 260_000, 390_000, "poured", (2025, 10, 31)),
+        ("BC01", 0, 100_000, "accepted", (2025, 6, 30)), ("BC02", 60_000, 150_000, "poured", (2025, 7, 15)),
+        ("BC03", 110_000, 200_000, "poured", (2025, 8, 15)),
+        ("BC04", 100_000, 145_000, "accepted", (2025, 9, 30)),
+        ("BC05", 180_000, 255_000, "poured", (2025, 10, 31)),
     ]  # fmt: skip
     return [
         Claim("", key, "CT01", a, z, stage, dt.date(*day), verified_by="Phòng", width_cm=340)
@@ -333,11 +331,11 @@ def test_five_reports_in_any_order_sent_twice_give_the_same_centimetre() -> None
     assert len(found) == 120
     assert all(one == found[0] for one in found)
     assert said(found[0]) == {
-        "reported": (390_000, 390_000), "poured": (390_000, 390_000), "accepted": (260_000, 260_000)
+        "reported": (255_000, 255_000), "poured": (255_000, 255_000), "accepted": (145_000, 145_000)
     }  # fmt: skip
-    assert found[0]["reported"].added_up == 735_000
+    assert found[0]["reported"].added_up == 400_000
     assert dict(found[0]["poured"].credit) == {
-        "BC02": 125_000, "BC03": 150_000, "BC04": 0, "BC05": 115_000
+        "BC01": 100_000, "BC02": 50_000, "BC03": 50_000, "BC04": 0, "BC05": 55_000
     }  # fmt: skip
 
 

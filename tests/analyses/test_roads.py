@@ -6,6 +6,7 @@ import itertools
 import math
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -580,3 +581,49 @@ def test_the_roads_of_ladakh() -> None:
     assert pieces.length.sum() < shapely.length(lines).sum() - 1000
     # What lies within five centimetres without being drawn alike is 0.2 of 6,273 km.
     assert once(pieces).length.sum() == pytest.approx(union_m, rel=1e-4)
+
+
+# --- Drawn side by side --------------------------------------------------------------------------
+
+
+def partitions(things: list[int]) -> Iterator[list[list[int]]]:
+    """Every way to say which of some drawings are of one road."""
+    if not things:
+        yield []
+        return
+    for whole in partitions(things[1:]):
+        yield [[things[0]], *whole]
+        for k, group in enumerate(whole):
+            yield [*whole[:k], [things[0], *group], *whole[k + 1 :]]
+
+
+@settings(max_examples=settings.default.max_examples * 2 // 3)
+@given(
+    st.lists(st.tuples(st.sampled_from([*CLASSES[2:4], None]), FACE), min_size=2, max_size=3),
+    st.sampled_from(CLASSES[1:5]),
+)
+def test_of_roads_side_by_side_any_may_be_one(
+    kinds: list[tuple[str | None, str | None]], wanted: str
+) -> None:
+    """All within 5 m of each other: each way to take some of them for one road is gone through."""
+    rows = [
+        road(f"R{k}", (0, 2 * k), (400, 2 * k), road_class=of, surface=face)
+        for k, (of, face) in enumerate(kinds)
+    ]
+    lengths, shares = [], []
+    for classes in itertools.product(*([of] if of else CLASSES for of, _ in kinds)):
+        for groups in partitions(list(range(len(kinds)))):
+            of_class = [
+                {kinds[k][1] for k in group}
+                for group in groups
+                if min((classes[k] for k in group), key=CLASSES.index) == wanted
+            ]
+            lengths.append(0.4 * len(of_class))
+            least = sum(faces == {"concrete"} for faces in of_class)
+            most = sum(faces != {"earth"} for faces in of_class)
+            whole = len(of_class)
+            shares += [100 * least / whole, 100 * most / whole] if whole else [0.0, 100.0]
+    found = measured(*rows)
+    length, share = (found[f"roads.{x}.{wanted}"] for x in ("length_km", "hardened_share"))
+    assert (length.low, length.high) == pytest.approx((min(lengths), max(lengths)), abs=1e-9)
+    assert (share.low, share.high) == pytest.approx((min(shares), max(shares)), abs=1e-9)

@@ -53,7 +53,13 @@ def test_what_is_achieved(
     (achieved,) = found.measures
     assert achieved.id == "target.MT1.achieved_share"
     assert (achieved.value, achieved.low, achieved.high) == pytest.approx(expected)
-    assert achieved.numerator == measure[0]
+    if achieved.value is None:
+        assert (achieved.numerator, achieved.denominator) == (None, None)
+    else:
+        assert achieved.numerator is not None
+        assert achieved.denominator is not None
+        assert 100 * achieved.numerator / achieved.denominator == pytest.approx(expected[0])
+    b.check_evidence(found)
     assert achieved.evidence.inputs == ("sources/targets.gpkg", "sources/x.gpkg")
     assert not found.findings
 

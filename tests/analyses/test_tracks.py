@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import build
@@ -12,12 +15,14 @@ import pytest
 import shapely
 import walks
 
-from ntm_gis import pipeline
+from ntm_gis import analyses, pipeline
 from ntm_gis.analyses import tracks
 from ntm_gis.analyses.question import Question
 from ntm_gis.crs import transformer
 from ntm_gis.layers.decisions import Decisions, Survey
+from ntm_gis.layers.values import Layers
 from ntm_gis.results import spans
+from ntm_gis.rules.commune import Progress
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -53,6 +58,11 @@ def scene(*rows: build.Row, works: list[build.Row] | None = None, **more):
     )  # fmt: skip
 
 
+def commune_with(**said):
+    """The commune with some of `[progress]` said."""
+    return build.commune().model_copy(update={"progress": Progress(**said)})
+
+
 def asked(layers):
     return tracks.answer(Question(layers))
 
@@ -75,6 +85,16 @@ def test_a_track_credits_the_work_it_names():
 def test_the_span_of_the_work_cuts_what_is_credited():
     layers = scene(track(walk()), works=[work(from_m=500.0, to_m=900.0)])
     assert tracks.surveys(layers)[0].credited == ((50_000, 90_000),)
+
+
+def test_of_two_works_on_one_road_a_track_is_of_the_one_it_walks():
+    two = [work(from_m=0.0, to_m=800.0), work("CT02", from_m=1000.0, to_m=2000.0)]
+    row = track(walk(start=1100, end=1900), work_id=None)
+    layers = scene(row, works=two)
+    assert [s.work_id for s in tracks.surveys(layers)] == ["CT02"]
+    wrong = asked(scene({**row, "work_id": "CT01"}, works=two))
+    assert build.codes(wrong) == ["TRACK_OTHER_ROAD"]
+    assert "ngoài đoạn của công trình: Km1+" in wrong.findings[0].message.vi
 
 
 def test_stakes_give_the_official_chainage():
@@ -100,6 +120,27 @@ def test_surveys_of_record_and_sources_are_one_ground():
     assert found == {"CT01": ((0, b), (200_000, 210_000))}
     again = tracks.surveyed(layers, Decisions(surveys=(old, old)))
     assert again == found
+
+
+def test_tracks_of_the_record_are_drawn_with_those_of_the_sources_and_none_twice():
+    layers = scene(track(walk(start=200, end=1000)))
+    (mine,) = tracks.surveys(layers)
+    old = Survey(
+        "e" * 64, "T0", "CT01", dt.date(2025, 6, 1), "Lò Văn A", ((0, 10_000),),
+        ((10_000, 15_000, "gap"), (15_000, 16_000, "off"), (16_000, 17_000, "beside")),
+    )  # fmt: skip
+    again, late = replace(mine, entry="f" * 64), replace(old, recorded_on=dt.date(2026, 2, 1))
+    decisions = Decisions(surveys=(old, again, late))
+    frame = tracks.answer(Question(layers, decisions)).frames["tracks"]
+    assert frame["track_id"].tolist() == ["T1"] + ["T0"] * 8
+    assert frame["state"].tolist()[1:6] == ["credited", "gap", "off", "beside", "later"]
+    assert frame["id"].is_unique
+    assert frame["entry"].tolist()[:2] == [None, "e" * 64]
+    assert frame["made_by"][1] == "Lò Văn A"
+    assert frame.geometry[1:5].length.tolist() == pytest.approx([100, 50, 10, 10], abs=0.01)
+    assert "thiếu điểm đo" in frame["why"][2]
+    none = tracks.answer(Question(scene(), decisions)).frames["tracks"]
+    assert len(none) == 9
 
 
 def test_a_gap_is_named_with_its_place_and_its_length():
@@ -152,6 +193,38 @@ def test_a_track_that_names_no_work_is_placed_by_where_it_goes():
     answer = asked(nowhere)
     assert build.codes(answer) == ["TRACK_NO_WORK"]
     assert answer.frames["tracks"]["state"].tolist() == ["off"]
+
+
+def test_a_track_that_names_no_known_work_is_told_which_one_it_is_on():
+    layers = scene(track(walk(), work_id="CT77"))
+    answer = asked(layers)
+    assert build.codes(answer) == ["TRACK_WORK_UNKNOWN"]
+    assert "công trình CT01 (CT01)" in answer.findings[0].message.vi
+    assert answer.findings[0].affects == ("progress.CT01.surveyed_km",)
+    assert "CT77" in answer.frames["tracks"]["why"][0]
+    away = scene(track(walk(ROAD + np.array([0, 1500.0])), work_id="CT77"))
+    assert "cũng không đi" in asked(away).findings[0].message.vi
+    assert asked(away).findings[0].affects == ()
+
+
+def test_a_track_of_a_day_to_come_is_credited_to_nothing_yet():
+    row = track(walk(start=100, end=1500), recorded_on=dt.date(2026, 1, 5))
+    frame = asked(scene(row)).frames["tracks"]
+    assert frame["state"].tolist() == ["later"]
+    assert "sau ngày số liệu 31/12/2025" in frame["why"][0]
+    undated = asked(scene({**row, "recorded_on": None})).frames["tracks"]
+    assert undated["state"].tolist() == ["credited"]
+    assert "chưa rõ ngày đo" in undated["why"][0]
+
+
+def test_the_largest_gap_and_the_stated_distance_are_the_communes_own():
+    rows = [track(walk(gap=(700.0, 860.0)))]
+    assert [why for *_, why in tracks.surveys(scene(*rows))[0].not_credited] == ["gap"]
+    wide = scene(*rows, commune_=commune_with(largest_gap_m=200.0))
+    assert tracks.surveys(wide)[0].not_credited == ()
+    narrow = scene(*rows, commune_=commune_with(track_distance_m=1.0))
+    assert "off" in [why for *_, why in tracks.surveys(narrow)[0].not_credited]
+    assert "quá khoảng cách cho phép 1 m" in " ".join(asked(narrow).frames["tracks"]["why"])
 
 
 def test_a_track_in_another_province_counts_for_nothing_and_is_said_to():
@@ -277,9 +350,14 @@ def test_the_evening_in_greenwich_is_the_next_day_in_viet_nam(folder):
     assert len(survey.place.sha256 or "") == 64
 
 
-def test_the_tracks_of_the_sample_give_the_road_to_ho_tra():
-    _, layers = pipeline.check(SAMPLE)
-    found = {survey.track_id: survey for survey in tracks.surveys(layers)}
+@pytest.fixture(scope="module")
+def sample() -> Layers:
+    """The layers of the sample commune."""
+    return pipeline.check(SAMPLE)[1]
+
+
+def test_the_tracks_of_the_sample_give_the_road_to_ho_tra(sample):
+    found = {survey.track_id: survey for survey in tracks.surveys(sample)}
     assert set(found) == {"GPX1", "GPX2", "GPX3"}
     whole = [spans.length(found[key].credited) / 100 for key in ("GPX1", "GPX3")]
     assert whole == pytest.approx([7000, 7000], rel=0.015)
@@ -288,3 +366,44 @@ def test_the_tracks_of_the_sample_give_the_road_to_ho_tra():
     assert a / 100 == pytest.approx(3100, abs=30)
     assert b / 100 == pytest.approx(3950, abs=30)
     assert tracks.surveys(pipeline.check(SAMPLE)[1]) == tuple(found.values())
+
+
+def by_hand(number: int) -> list[tuple[float, float]]:
+    """What a track of the sample covers of the road to Hô Tra, by plain projection, in metres.
+
+    Each point goes to the nearest place of the road; steps up to 100 m count (its hairpins are
+    wide apart, so that the nearest place is the right one).
+    """
+    import pyogrio
+    import pyproj
+
+    text = (SAMPLE / f"sources/gpx/duong_ho_tra_{number}.gpx").read_text(encoding="utf-8")
+    points = re.findall(r'<trkpt lat="([-.0-9]+)" lon="([-.0-9]+)"', text)
+    degrees = [(float(lon), float(lat)) for lat, lon in points if float(lon) and float(lat)]
+    roads = pyogrio.read_dataframe(SAMPLE / "sources/duong_giao_thong.shp")
+    (line,) = roads.geometry[roads["MA_DUONG"] == "D05"]
+    project = pyproj.Transformer.from_crs("EPSG:4326", build.CRS, always_xy=True).transform
+    at = [line.project(shapely.Point(project(*place))) for place in degrees]
+    steps = [(min(a, b), max(a, b)) for a, b in pairwise(at)]
+    sure = spans.union((round(100 * a), round(100 * b)) for a, b in steps if b - a <= 100)
+    missing = spans.union((round(100 * a), round(100 * b)) for a, b in steps if b - a > 100)
+    # A step that noise made too long is no gap where the points about it leave less than 100 m.
+    short = [s for s in spans.difference(missing, sure) if s[1] - s[0] <= 10_000]
+    return [(a / 100, b / 100) for a, b in spans.union([*sure, *short])]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_tracks_of_the_sample_are_what_a_hand_computation_gives(sample, number):
+    found = {survey.track_id: survey for survey in tracks.surveys(sample)}
+    ours = [(a / 100, b / 100) for a, b in found[f"GPX{number}"].credited]
+    hand = by_hand(number)
+    assert len(ours) == len(hand)
+    for (a, b), (c, d) in zip(ours, hand, strict=True):
+        assert (a, b) == (pytest.approx(c, abs=12), pytest.approx(d, abs=12))
+
+
+def test_the_surveyed_length_of_the_sample_is_their_ground_each_metre_once(sample):
+    by_id = build.by_id(analyses.answer(sample))
+    every = [(round(100 * a), round(100 * b)) for k in (1, 2, 3) for a, b in by_hand(k)]
+    metres = spans.length(every) / 100
+    assert 1000 * by_id["progress.CT01.surveyed_km"].value == pytest.approx(metres, abs=20)

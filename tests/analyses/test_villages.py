@@ -110,7 +110,10 @@ def test_a_house_of_a_village_set_aside_belongs_to_none() -> None:
 
 
 def test_a_finding_stands_where_the_village_is() -> None:
-    found = answered(villages=[village("A", geometry=b.at(1979.18, 972.70))], cultural_houses=[])
+    found = answered(
+        villages=[village("A", geometry=b.at(1979.18, 972.70))],
+        cultural_houses=[house("H", "A", status="disused")],
+    )
     place = found.findings[0]
     assert place.at == pytest.approx((103.70, 22.20), abs=1e-7)
     assert (place.layer, place.feature, place.row) == ("villages", "A", 1)
@@ -163,6 +166,29 @@ def test_a_region_not_known_widens_the_bounds() -> None:
     assert bounds(found) == (0.0, 0.0, 50.0)
 
 
+@pytest.mark.parametrize(
+    ("region", "sizes", "high"),
+    [(MOUNTAINS, [(100, 50), (200, 80)], 100.0), (None, [(100, 50), (200, 80), (300, 100)], 100.0)],
+)
+def test_a_difficulty_not_known_widens_the_bounds(
+    region: str | None, sizes: list[tuple[float, float]], high: float
+) -> None:
+    """A house of 120 m² and 60 seats counts where the commune is in special difficulty."""
+    whole = b.commune(region=region)
+    identity = whole.commune.model_copy(update={"special_difficulty": None})
+    assert [(s.floor_m2, s.seats) for s in sizes_for(identity)] == sizes
+    found = b.by_id(
+        b.ask(
+            villages,
+            whole.model_copy(update={"commune": identity}),
+            villages=[village("A"), village("B")],
+            cultural_houses=[house("H", "A"), house("I", "B")],
+        )
+    )[SHARE]
+    assert bounds(found) == (None, 0.0, high)
+    assert "HOUSE_SIZE_OPEN" in {note.code for note in found.notes}
+
+
 def test_a_later_row_replaces_the_earlier_ones_from_its_day_on() -> None:
     later = Size.model_validate(
         {"from": dt.date(2026, 1, 1), "floor_m2": 1, "seats": 1, "citation": "–", "status": "cited"}
@@ -187,7 +213,7 @@ def few_houses(draw: st.DrawFn) -> list[dict[str, Any]]:
             status=draw(st.sampled_from(STATUSES)),
             seats=draw(st.sampled_from([10, 60, None])),
         )
-        for k in range(draw(st.integers(0, 4)))
+        for k in range(draw(st.integers(1, 4)))
     ]
 
 
@@ -257,3 +283,19 @@ def test_without_villages_every_figure_is_there() -> None:
     for measure in b.ask(villages).measures:
         assert measure.value is None
         assert "Thôn, bản" in measure.notes[0].text.vi or "LAYER_NOT_GIVEN" in measure.notes[0].code
+
+
+@pytest.mark.parametrize(
+    ("people", "households", "odd"),
+    [(400, 100, False), (149, 100, True), (150, 100, False), (1000, 100, False), (1001, 100, True),
+     (100, 400, True), (None, 100, False), (400, None, False)],
+)  # fmt: skip
+def test_people_and_households_that_can_hardly_both_be_right(
+    people: int | None, households: int | None, odd: bool
+) -> None:
+    found = answered(villages=[village("A", population=people, households=households)])
+    assert b.codes(found) == ["POPULATION_ODD"] * odd
+    if (people, households) == (1001, 100):
+        (finding,) = found.findings
+        assert "1.001 nhân khẩu trên 100 hộ, tức 10,0 người" in finding.message.vi
+        assert (finding.feature, finding.field, finding.value) == ("A", "population", "1001")

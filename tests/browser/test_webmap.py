@@ -6,6 +6,7 @@ import importlib.util
 import io
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -108,6 +109,25 @@ def reader(browser, folder):
 def phone(browser, folder):
     made = Reader(browser, folder, PHONE)
     yield made
+    made.context.close()
+    assert made.said == []
+
+
+def test_a_name_without_spaces_is_cut_on_the_map_and_whole_in_its_card(browser, tmp_path):
+    long = "Bản" + "DàiThượt" * 25
+    answer = synthetic.answer()
+    villages = answer.frames["villages"].copy()
+    villages.loc[villages.index[0], "name"] = long
+    answer = replace(answer, frames={**answer.frames, "villages": villages})
+    webmap.write(answer, synthetic.commune(), tmp_path / "maps")
+    made = Reader(browser, tmp_path / "maps", {"width": 1280, "height": 800}).open("villages")
+    cut = made.page.locator(".name.village", has_text="DàiThượt")
+    assert cut.bounding_box()["width"] <= 195
+    assert cut.inner_text().endswith("…")
+    made.page.locator(".find input").fill("DàiThượt")
+    made.page.locator("#hits li").first.click()
+    assert long in made.text("#card h2")
+    assert made.page.evaluate("document.documentElement.scrollWidth") <= 1280
     made.context.close()
     assert made.said == []
 

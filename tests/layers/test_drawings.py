@@ -1,4 +1,4 @@
-"""CAD drawings given for a layer of areas: kept as one source, with one note."""
+"""CAD drawings that no zone can be assembled from: kept as one source, with one note."""
 
 from __future__ import annotations
 

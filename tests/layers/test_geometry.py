@@ -58,6 +58,11 @@ HOLE_OUTSIDE = Polygon(at((0, 0), (100, 0), (100, 100), (0, 100)),
         (Polygon(at((0, 0), (5, 5), (9, 9))), ("polygon",), "GEOMETRY_ZERO"),
         (_broken_line(), ("line",), "GEOMETRY_NOT_FINITE"),
         (Point(np.inf, Y), ("point",), "GEOMETRY_NOT_FINITE"),
+        (Point(18_571_000, Y), ("point",), "GEOMETRY_IMPOSSIBLE"),
+        (Point(Y, X), ("point",), "GEOMETRY_IMPOSSIBLE"),
+        (LineString(at((0, 0), (90, 0), (90, -5e4))), ("line",), "GEOMETRY_IMPOSSIBLE"),
+        (LineString(at((0, 0), (90, 0), (1e300, 0))), ("line",), "GEOMETRY_IMPOSSIBLE"),
+        (Polygon(at((0, 0), (90, 0), (90, 90), (-9e4, 9e3))), ("polygon",), "GEOMETRY_IMPOSSIBLE"),
     ],
 )
 def test_what_cannot_be_used_is_left_out_and_the_row_counts(
@@ -78,6 +83,8 @@ def test_what_cannot_be_used_is_left_out_and_the_row_counts(
         (MultiLineString([at((0, 0), (1, 1)), at((1, 1), (2, 0))]), ("line",)),
         (shapely.MultiPolygon([box(X, Y, X + 1, Y + 1)]), ("polygon",)),
         (shapely.GeometryCollection([Point(X, Y)]), ("any",)),
+        (LineString(at((0, 0), (4e4, 2e4))), ("line",)),
+        (MultiPoint(at((0, 0), (9e4, 0))), ("any",)),
         (None, ("point",)),
     ],
 )
@@ -211,3 +218,16 @@ def test_an_invalid_boundary_bounds_nothing(raw, gather, codes):
     found = gather(boundary, raw("schools", {"Mã": ["S1"]}, [Point(EDGE + 9999, Y)]))
     assert codes(found, "OUTSIDE_BOUNDARY") == []
     assert len(codes(found, "GEOMETRY_INVALID")) == 1
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("x", [1e300, -1.7e308, 5e6, 18_571_000.0])
+def test_where_a_drawing_that_cannot_be_is_said_to_stand_is_a_place(raw, gather, one, x):
+    """At a vertex that may be right, in degrees, with nothing on the error stream."""
+    road = LineString([*at((0, 0), (50, 0), (90, 0)), (x, Y)])
+    found = one(gather(raw("roads", {"MA": ["D1"], "CAP": ["ĐX"]}, [road])), "GEOMETRY_IMPOSSIBLE")
+    assert found.at == pytest.approx((103.69, 22.19), abs=0.01)
+    lost = one(gather(raw("schools", {"Mã điểm": ["S"]}, [Point(x, Y)])), "GEOMETRY_IMPOSSIBLE")
+    assert lost.at is None
+    if abs(x) < 1e9:
+        assert f"{x:,.0f}".replace(",", ".") in found.message.vi

@@ -153,3 +153,43 @@ def test_a_letter_apart_is_an_edit_distance_of_one(words):
         if a < b and Levenshtein.distance(a, b) == 1 and digits(a) == digits(b)
     }
     assert letter_apart(words) == expected
+
+
+@pytest.mark.parametrize("said", ["Xuống cấp", "Cần sửa", "Cần sửa chữa", "Hư hỏng", "Hỏng"])
+def test_how_a_house_looks_does_not_say_whether_it_is_used(raw, gather, one, said):
+    """A house run down may be in use or not: unknown, and asked for."""
+    data = {"Mã NVH": ["N1"], "Mã bản": ["A"], "Tình trạng": [said], "Diện tích": [120],
+            "Số chỗ ngồi": [80]}  # fmt: skip
+    villages = raw("villages", {"MA_BAN": ["A"], "TEN_BAN": ["Nà A"]})
+    layers = gather(villages, raw("cultural_houses", data))
+    assert one(layers, "CODE_UNKNOWN").value == said
+    answer = analyses.answer(layers)
+    share = next(m for m in answer.measures if m.id == "villages.with_cultural_house_share")
+    assert (share.value, share.low, share.high) == (None, 0.0, 100.0)
+    assert any(share.id in f.affects for f in answer.findings if f.code == "CODE_UNKNOWN")
+
+
+def test_blanks_of_villages_that_figures_hang_on_are_told(raw, gather, codes):
+    data = {"MA_BAN": ["A", "B"], "TEN_BAN": ["Nà A", "Nậm B"], "SO_HO": [50, None],
+            "DAN_SO": [None, 200], "HO_NGHEO": ["", 3], "BAN_VH": ["Đạt", "-"]}  # fmt: skip
+    layers = gather(raw("villages", data))
+    assert sorted((f.feature, f.field) for f in codes(layers, "VALUE_MISSING")) == [
+        ("A", "poor_households"), ("A", "population"), ("B", "cultural_standard"),
+        ("B", "households"),
+    ]  # fmt: skip
+    assert codes(layers, "COLUMN_ABSENT") == []
+    wide = {"commune.households", "commune.population", "villages.poor_share",
+            "villages.cultural_standard_share"}  # fmt: skip
+    assert wide <= {m for f in analyses.answer(layers).findings for m in f.affects}
+
+
+def test_a_column_that_a_table_lacks_is_told_once(raw, gather, codes):
+    whole = {"MA_BAN": ["A", "B"], "TEN_BAN": ["Nà A", "Nậm B"], "SO_HO": [50, 60]}
+    layers = gather(raw("villages", whole))
+    found = {f.field: f for f in codes(layers, "COLUMN_ABSENT")}
+    assert sorted(found) == ["cultural_standard", "poor_households", "population"]
+    assert found["population"].row is None
+    assert "2 dòng" in found["population"].message.vi
+    assert codes(layers, "VALUE_MISSING") == []
+    told = {f.field: f.affects for f in analyses.answer(layers).findings}
+    assert told["population"] == ("commune.population",)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pandas as pd
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ntm_gis import analyses
 from ntm_gis.layers.check import check
 from ntm_gis.layers.content import digest
 
@@ -165,10 +168,33 @@ def test_a_list_completes_a_drawing(raw, gather, one, codes):
     assert [a.set_aside for a in layer.accounts] == [0, 1]
 
 
-def test_a_list_that_contradicts_a_drawing_does_not(raw, gather):
-    drawn = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": ["Đất"]}, [line(0)])
-    listed = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": ["BTXM"]}, file="sources/a.xlsx")
-    assert states(gather(drawn, listed)["roads"]) == ["set_aside"] * 2
+def test_where_a_list_and_a_drawing_differ_the_drawing_wins_and_both_are_named(raw, gather, codes):
+    drawn = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": ["Đất"], "SACH": ["Có"],
+                          "BE_RONG": [3.5], "TEN": ["Hô Tra"]}, [line(0)])  # fmt: skip
+    listed = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": ["BTXM"], "SACH": ["Không"],
+                           "BE_RONG": [3], "TEN": ["HO TRA"]}, file="sources/a.xlsx")  # fmt: skip
+    for raws in ((drawn, listed), (listed, drawn)):
+        layer = gather(*raws)["roads"]
+        assert layer.used[["surface", "width_m"]].to_numpy().tolist() == [["earth", 3.5]]
+        found = {f.field: f for f in codes(layer, "ROW_JOINED_DIFFERS")}
+        assert sorted(found) == ["clean", "surface", "width_m"]
+        assert {f.file for f in found.values()} == {"sources/a.xlsx"}
+        said = found["surface"].message.vi
+        assert "Bê tông" in said
+        assert "Đường đất" in said or "Đất" in said
+        assert "sources/roads.gpkg: 1" in said
+        assert "'3'" in found["width_m"].message.vi
+        assert "'3,5'" in found["width_m"].message.vi
+        assert "'không'" in found["clean"].message.vi
+
+
+def test_lists_that_contradict_each_other_complete_no_drawing(raw, gather):
+    drawn = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"]}, [line(0)])
+    lists = [
+        raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": [said]}, file=f"sources/{said}.xlsx")
+        for said in ("Đất", "BTXM")
+    ]
+    assert states(gather(drawn, *lists)["roads"]) == ["set_aside"] * 3
 
 
 def test_two_rows_of_one_table_are_two_statements(raw, gather):
@@ -230,7 +256,7 @@ def test_two_photos_without_a_word_are_two(raw, gather):
 
 def test_a_digest_depends_on_what_is_said_alone():
     # Written down once: ids of rows without keys must not change from version to version.
-    assert digest(("Hô Tra", None, 2.0, pd.Timestamp(2025, 3, 5))) == "4sipemyidi"
+    assert digest(("Hô Tra", None, 2.0, pd.Timestamp(2025, 3, 5))) == "_4sipemyidi"
     assert digest(("a", "bc")) != digest(("ab", "c"))
     assert digest(("a", None)) == digest(("a", ""))
 
@@ -299,3 +325,31 @@ def test_cutting_a_list_in_two_files_changes_no_key(raw, gather, rows, cut):
     whole = gather(_table(raw, rows))["roads"]
     parts = gather(_table(raw, rows[:cut]), _table(raw, rows[cut:], file="sources/b.shp"))["roads"]
     assert sorted(keys(whole)) == sorted(keys(parts))
+
+
+def test_no_sentence_shows_a_key_that_says_nothing(raw, gather):
+    """Roads of a drawing with class and surface alone: rows are named by their numbers."""
+    far = shapely.affinity.translate(line(0, 800.0), 0, 900)
+    roads = raw("roads", {"CAP": ["ĐX", "ĐX", "NX"], "KET_CAU": ["", "BTXM", "Đất"],
+                          "Chiều dài kê khai": [5000, None, 9000]},
+                [line(0), line(0), far])  # fmt: skip
+    answer = analyses.answer(gather(roads))
+    codes = {f.code for f in answer.findings}
+    assert {"ROAD_LENGTH_DIFFERS", "GEOMETRY_TWICE", "ROAD_SURFACE_UNKNOWN"} <= codes
+    for finding in answer.findings:
+        said = f"{finding.message.vi} {finding.message.en} {finding.value or ''}"
+        assert not re.search(r"_[a-z2-7]{10}", said), said
+    (told,) = [f for f in answer.findings if f.code == "ROAD_LENGTH_DIFFERS" and f.row == 3]
+    assert "Đường chưa có mã (dòng 3): đo trên bản đồ 800 m" in told.message.vi
+
+
+def test_a_value_that_a_list_has_otherwise_touches_the_figures_of_both(raw, gather):
+    drawn = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": ["Đất"]}, [line(0)])
+    listed = raw("roads", {"MA": ["D1"], "CAP": ["ĐX"], "KET_CAU": ["BTXM"]}, file="sources/a.xlsx")
+    answer = analyses.answer(gather(drawn, listed))
+    (told,) = [f for f in answer.findings if f.code == "ROW_JOINED_DIFFERS"]
+    assert told.value == "Bê tông xi măng"
+    assert set(told.affects) == {
+        "roads.paved_share.commune", "roads.hardened_share.commune",
+        "roads.surface_km.concrete", "roads.surface_km.earth",
+    }  # fmt: skip

@@ -6,8 +6,11 @@ import errno
 import io
 import os
 import stat
+import subprocess
+import sys
 import time
 import zipfile
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -15,8 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_gis.errors import OutputError
-from ntm_gis.outputs import files
-from ntm_gis.outputs.files import atomic_write, deterministic_zip, replacing, sweep, zipped
+from ntm_gis.outputs import files, leftovers
+from ntm_gis.outputs.files import (
+    atomic_write,
+    deterministic_zip,
+    replacing,
+    require_folder,
+    zipped,
+)
+from ntm_gis.outputs.leftovers import sweep
 
 
 class Usage(NamedTuple):
@@ -146,7 +156,7 @@ def test_sweeping_takes_old_leftovers_only(tmp_path):
     old.parent.mkdir()
     for path in (old, new, other):
         path.write_bytes(b"x")
-    past = time.time() - 2 * files.STALE_S
+    past = time.time() - 2 * leftovers.STALE_S
     os.utime(old, (past, past))
     sweep(tmp_path)
     assert left(tmp_path) == [".ntm-11.txt", "a.txt", "m"]
@@ -166,3 +176,46 @@ def test_archives_depend_on_their_members_alone(members):
 def test_a_member_can_stand_first():
     with zipfile.ZipFile(io.BytesIO(zipped({"a": b"", "z": b""}, first="z"))) as archive:
         assert archive.namelist() == ["z", "a"]
+
+
+def test_what_a_killed_process_left_is_swept_at_once(tmp_path):
+    code = (
+        "import os, pathlib, sys\n"
+        "from ntm_gis.outputs.files import replacing\n"
+        "with replacing(pathlib.Path(sys.argv[1]) / 'maps' / 'roads.html') as temporary:\n"
+        "    temporary.write_bytes(b'half')\n"
+        "    os._exit(1)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    (left,) = (tmp_path / "maps").iterdir()
+    assert left.name.startswith(leftovers.TEMPORARY)
+    with replacing(tmp_path / "index.html") as ours:
+        ours.write_bytes(b"at work")
+        sweep(tmp_path)
+        assert ours.exists()
+        assert not left.exists()
+
+
+def test_what_another_machine_writes_is_left_alone_until_it_is_old(tmp_path):
+    theirs = tmp_path / f"{leftovers.TEMPORARY}00000000-999999999-abc.html"
+    theirs.write_bytes(b"half")
+    sweep(tmp_path)
+    assert theirs.exists()
+
+
+def test_a_file_in_place_of_the_folder_is_said(tmp_path):
+    (tmp_path / "out").write_bytes(b"")
+    with pytest.raises(OutputError) as caught:
+        require_folder(tmp_path / "out")
+    assert caught.value.code == "OUTPUT_FOLDER_IS_FILE"
+
+
+def test_a_folder_without_the_right_to_write_is_said(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(OutputError) as caught:
+        require_folder(tmp_path / "out")
+    assert caught.value.code == "OUTPUT_FOLDER_NOT_ALLOWED"
+    assert "Documents" in caught.value.say("vi")

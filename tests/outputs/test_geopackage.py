@@ -19,9 +19,13 @@ from ntm_gis.outputs import files, geopackage
 from ntm_gis.outputs.feature_tables import column_of
 
 
+def made(answer, layers, out):
+    return geopackage.write(geopackage.all_tables(answer, layers, "vi"), layers, out)
+
+
 @pytest.fixture
 def path(answer, layers, tmp_path):
-    return geopackage.write(answer, layers, tmp_path)
+    return made(answer, layers, tmp_path)
 
 
 def read(path, layer):
@@ -135,7 +139,7 @@ def test_styles_are_where_qgis_looks_for_them(path):
 def test_same_bytes_a_second_later(path, answer, layers, tmp_path):
     first = path.read_bytes()
     time.sleep(1.1)
-    assert geopackage.write(answer, layers, tmp_path / "again").read_bytes() == first
+    assert made(answer, layers, tmp_path / "again").read_bytes() == first
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
 
 
@@ -147,7 +151,7 @@ def test_a_fault_half_way_leaves_the_old_file(path, answer, layers, tmp_path, mo
 
     monkeypatch.setattr(geopackage, "_add_styles", broken)
     with pytest.raises(OutputError) as caught:
-        geopackage.write(answer, layers, tmp_path)
+        made(answer, layers, tmp_path)
     assert caught.value.code == "OUTPUT_NO_ROOM"
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["commune.gpkg"]
@@ -157,7 +161,7 @@ def test_names_that_sqlite_takes_for_one_are_kept_apart(layers, answer, tmp_path
     roads = layers["roads"]
     frame = roads.frame.assign(ROAD_ID="x", fid=7, Geom="y")
     changed = dict(layers.by_name) | {"roads": replace(roads, frame=frame)}
-    path = geopackage.write(answer, replace(layers, by_name=changed), tmp_path)
+    path = made(answer, replace(layers, by_name=changed), tmp_path)
     names = [row[1] for row in ask(path, "PRAGMA table_info(roads)")]
     assert {"road_id", "ROAD_ID_2", "fid", "fid_2", "geom", "Geom_2"} <= set(names)
 
@@ -170,7 +174,7 @@ def test_shapes_of_every_kind_find_a_table(layers, answer, tmp_path):
     ]
     frame = water.frame.set_geometry(shapes, crs=water.frame.crs)
     changed = dict(layers.by_name) | {"irrigation": replace(water, frame=frame)}
-    path = geopackage.write(answer, replace(layers, by_name=changed), tmp_path)
+    path = made(answer, replace(layers, by_name=changed), tmp_path)
     assert sum(n for (n,) in ask(path, "SELECT count(*) FROM irrigation")) == 2
     assert len(read(path, "irrigation").geometry.dropna().iloc[0].geoms) == 2
 

@@ -96,3 +96,24 @@ def test_what_has_no_style_is_plain():
 
 def test_texts_in_rules_are_quoted():
     assert qml.expression_text("Bản o'clock \\ x") == "'Bản o''clock \\\\ x'"
+
+
+def test_a_heading_that_xml_forbids_leaves_the_style_readable():
+    bad = "Kết\x00 cấu\x1b[31m\u202e\ufffe <b>"
+    style = qml.style(qml.Table("roads", "line", {"surface": []}, {"surface": bad}), "vi")
+    alias = ElementTree.fromstring(qml.written(style)).find("aliases/alias")
+    assert alias.get("name") == "Kết cấu[31m <b>"
+
+
+def test_a_commune_name_that_xml_forbids_leaves_the_project_readable(layers, answer):
+    from dataclasses import replace
+
+    from ntm_gis.outputs import geopackage
+    from ntm_gis.outputs.qgis import project
+
+    who = layers.commune.commune.model_copy(update={"name": "Mường\x07\u2066 \ud800Khoa"})
+    named = replace(layers, commune=layers.commune.model_copy(update={"commune": who}))
+    tables = geopackage.all_tables(answer, named, "vi")
+    root = ElementTree.fromstring(project.project(tables, named, "vi"))
+    assert root.get("projectname") == root.findtext("title")
+    assert root.findtext("title").endswith("Mường \ufffdKhoa")

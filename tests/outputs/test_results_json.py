@@ -37,7 +37,7 @@ SHAPE = {
         "notes": [{"code": TEXT, "text": PAIR}],
     }],
     "findings": [{
-        "code": TEXT, "severity": TEXT, "file": (TEXT, NOTHING), "layer": (TEXT, NOTHING),
+        "code": TEXT, "key": TEXT, "severity": TEXT, "file": (TEXT, NOTHING), "layer": (TEXT, NOTHING),
         "feature": (TEXT, NOTHING), "row": (WHOLE, NOTHING), "field": (TEXT, NOTHING),
         "value": (TEXT, NOTHING), "message": PAIR, "repair": (PAIR, NOTHING),
         "affects": [TEXT], "at": ([NUMBER], NOTHING),

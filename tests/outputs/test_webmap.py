@@ -238,7 +238,9 @@ def test_personal_fields_never_leave():
     ]
     frame = synthetic.frame(rows, "sources/dong_gop.xlsx")
     context = Context(synthetic.answer(), synthetic.commune(), "vi")
-    columns = _columns(Table(frame), schema("contributions"), context)
+    columns = _columns(
+        Table(frame), maps.styles().styles["roads"], schema("contributions"), context
+    )
     assert not re.search("Lò Văn A|\\b12\\b", json.dumps(columns, ensure_ascii=False))
     assert "GHI_CHU" in {c["title"] for c in columns}
     assert not {c["title"] for c in columns} & {"@row", "@file", "id", "state", "geometry"}

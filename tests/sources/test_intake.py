@@ -15,7 +15,7 @@ import pytest
 
 from ntm_gis.errors import SourceError
 from ntm_gis.results import words
-from ntm_gis.sources import intake, kinds, limits, opening, paths, telling
+from ntm_gis.sources import intake, kinds, limits, opening, paths, sweeping, telling
 from ntm_gis.sources.readers.parsed import Refusal
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -231,7 +231,7 @@ def _denied(*_, **__):
 
 
 def test_no_place_for_copies_is_said(monkeypatch):
-    monkeypatch.setattr(opening.tempfile, "mkdtemp", _denied)
+    monkeypatch.setattr(sweeping.tempfile, "mkdtemp", _denied)
     with pytest.raises(SourceError), opening.opening(None):
         pass
 
@@ -275,3 +275,33 @@ def test_every_kind_that_is_not_read_has_advice_with_words():
             message = words.messages()[kind.advice]
             assert message.severity == "stop"
             assert message.repair is not None
+
+
+@pytest.mark.parametrize(
+    ("windows", "code"), [(None, "SOURCE_NO_RIGHT"), (32, "SOURCE_NOT_OPENED")]
+)
+def test_a_file_that_may_not_be_read_is_said_so(tmp_path, monkeypatch, windows, code):
+    """Also by who has every right: the system's answer is made here."""
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "a.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+
+    def denied(*_, **__):
+        error = PermissionError(13, "Permission denied")
+        if windows:
+            error.winerror = windows
+        raise error
+
+    monkeypatch.setattr("ntm_gis.sources.intake.os.open", denied)
+    with pytest.raises(Refusal) as refused:
+        intake.take(tmp_path / "a.csv", tmp_path / "shelf", name="a.csv")
+    assert refused.value.code == code
+
+
+def test_a_folder_that_may_not_be_listed_hides_nothing(tmp_path, monkeypatch):
+    def denied(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("ntm_gis.sources.paths.os.scandir", denied)
+    with pytest.raises(Refusal) as refused:
+        paths.find(tmp_path, "sources/a.csv")
+    assert refused.value.code == "SOURCE_NO_RIGHT"

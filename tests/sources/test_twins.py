@@ -119,3 +119,11 @@ def test_before_the_layer_is_known_nothing_is_refused(folder):
     (table,) = sources.look(folder / "sources/duong.xlsx")
     assert table.columns == ("Mã", "Dài", "Dài (2)")
     assert table.rows == 1
+
+
+def test_headings_are_what_is_seen_of_them(tmp_path):
+    (tmp_path / "sources").mkdir()
+    text = "Mã\x0b bản;Số\x07 hộ;Hộ\u200b nghèo;\u202eKhác\nB1;10;3;x\n"
+    (tmp_path / "sources" / "a.csv").write_text(text, encoding="utf-8")
+    raw = kit.read_one(tmp_path, SourceEntry(layer="villages", file="sources/a.csv"))
+    assert list(raw.frame.columns[:4]) == ["Mã bản", "Số hộ", "Hộ nghèo", "Khác"]

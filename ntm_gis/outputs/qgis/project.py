@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 import shapely
 
 from ntm_gis import crs
-from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.layers.values import Layers
 from ntm_gis.outputs import geopackage
 from ntm_gis.outputs.feature_tables import GpkgTable
 from ntm_gis.outputs.features import OVERVIEW, map_of
 from ntm_gis.outputs.files import atomic_write, zipped
+from ntm_gis.outputs.qgis import markup
 from ntm_gis.outputs.qgis.qml import VERSION
 from ntm_gis.rules import maps
 from ntm_gis.rules.terms import say, term
@@ -34,15 +35,20 @@ _GEOMETRIES = {
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
-def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
+def write(tables: Sequence[GpkgTable], layers: Layers, out: Path, lang: str = "vi") -> Path:
     """Write `commune.qgz` into the folder `out`, to be opened beside `commune.gpkg`.
+
+    Parameters
+    ----------
+    tables : sequence of GpkgTable
+        As they stand in the GeoPackage.
 
     Raises
     ------
     OutputError
         It cannot be written.
     """
-    text = project(geopackage.all_tables(answer, layers, lang), layers, lang)
+    text = project(tables, layers, lang)
     return atomic_write(out / FILE_NAME, zipped({INSIDE: text.encode("utf-8")}))
 
 
@@ -77,7 +83,7 @@ def project(tables: Sequence[GpkgTable], layers: Layers, lang: str) -> str:
     SubElement(paths, "Absolute", type="bool").text = "false"
     systems = SubElement(properties, "SpatialRefSys")
     SubElement(systems, "ProjectionsEnabled", type="int").text = "1"
-    return _DOCTYPE + tostring(root, encoding="unicode") + "\n"
+    return _DOCTYPE + markup.written(root) + "\n"
 
 
 def _tree(tables: Sequence[GpkgTable], lang: str) -> Element:
@@ -169,7 +175,17 @@ def _id(table: GpkgTable) -> str:
 
 
 def _source(table: GpkgTable) -> str:
-    return f"./{geopackage.FILE_NAME}|layername={table.name}"
+    return f"./{geopackage.FILE_NAME}|layername={table.name}{_last_day(table)}"
+
+
+def _last_day(table: GpkgTable) -> str:
+    """Return the filter of a table that holds a row for each day: it is shown as of the last."""
+    by = next((s.day_by for s in maps.styles().of_frame(table.frame) if s.day_by), None)
+    column = next((c for c in table.columns if c.name == by), None)
+    if column is None or column.missing.all():
+        return ""
+    last = max(column.values[~column.missing])
+    return f"|subset=\"{column.name}\" = '{last}'"
 
 
 def _layer(table: GpkgTable, zone: str) -> Element:

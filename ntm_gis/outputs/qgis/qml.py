@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
-from ntm_gis.outputs.qgis import symbols
+from ntm_gis.outputs.qgis import markup, symbols
 from ntm_gis.results import Severity
 from ntm_gis.rules import maps
 from ntm_gis.rules.maps import Case, Class, Stroke, Style
@@ -87,7 +87,7 @@ def findings(aliases: Mapping[str, str], lang: str) -> Element:
 
 def written(style: Element) -> str:
     """Return a style as the text of a QML file."""
-    return _HEAD + tostring(style, encoding="unicode") + "\n"
+    return _HEAD + markup.written(style) + "\n"
 
 
 def expression_text(value: str) -> str:

@@ -30,6 +30,7 @@ def write(
     lang: str = "vi",
     *,
     missing: Sequence[str] = (),
+    record_head: str | None = None,
 ) -> Path:
     """Write `index.html` into the folder `out`, after all it leads to.
 
@@ -37,6 +38,8 @@ def write(
     ----------
     missing : sequence of str
         Sentences about outputs that could not be made.
+    record_head : str, optional
+        Check code of the record.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def write(
         It cannot be written.
     """
     made = view.links(out, lang)
-    text = render(answer, layers, lang, made=made, missing=missing)
+    text = render(answer, layers, lang, made=made, missing=missing, record_head=record_head)
     return atomic_write(out / FILE_NAME, text.encode("utf-8"))
 
 
@@ -55,6 +58,7 @@ def render(
     *,
     made: view.Links | None = None,
     missing: Sequence[str] = (),
+    record_head: str | None = None,
 ) -> str:
     """Return the start page.
 
@@ -70,8 +74,10 @@ def render(
         Maps and files that the page leads to; none where left out.
     missing : sequence of str
         Sentences about outputs that could not be made.
+    record_head : str, optional
+        Check code of the record, in the foot; None where there is no record.
     """
-    shown = view.build(answer, layers, lang, made or view.Links(), missing)
+    shown = view.build(answer, layers, lang, made or view.Links(), missing, record_head)
     body = _template().render(
         page=shown,
         term=lambda name: term(name).of(lang),

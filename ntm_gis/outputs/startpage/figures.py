@@ -96,19 +96,24 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureGroup:
-    """Figures of one kind, under one head.
+class Waiting:
+    """Figures that wait for the same thing: one line says what, their names are on demand."""
 
-    `folded` are shown on demand, under `head`; `waiting` are named alone, under `waits`.
-    """
+    head: str
+    names: tuple[tuple[str, str], ...]
+    """Id and title of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroup:
+    """Figures of one kind, under one head; `folded` are shown on demand, under `head`."""
 
     name: str
     title: str
     figures: tuple[Figure, ...]
     folded: tuple[Figure, ...] = ()
     head: str = ""
-    waiting: tuple[str, ...] = ()
-    waits: str = ""
+    waiting: tuple[Waiting, ...] = ()
 
 
 class Teller:
@@ -151,14 +156,15 @@ class Teller:
         )
 
     def groups(self) -> tuple[FigureGroup, ...]:
-        """Return all figures, grouped; single funds are folded, targets that wait named alone."""
+        """Return all figures, grouped; single funds are folded, those that wait named alone."""
         return tuple(
             self._group(name, members) for name, members in wording.grouped(self._measures).items()
         )
 
     def _group(self, name: str, members: Sequence[Measure]) -> FigureGroup:
-        waiting = [measure for measure in members if self._speech.pending(measure)]
-        there = [measure for measure in members if measure not in waiting]
+        waiting = self._waiting(members)
+        waits = {measure for line in waiting.values() for measure, _ in line.names}
+        there = [measure for measure in members if measure.id not in waits]
         beginnings, head = FOLDED.get(name, ((), ""))
         singles = [measure for measure in there if measure.id.startswith(beginnings)]
         if len(singles) < FOLD_FROM:
@@ -169,9 +175,30 @@ class Teller:
             tuple(self._figure(measure) for measure in there if measure not in singles),
             tuple(self._figure(measure) for measure in singles),
             say(head, self._lang, n=len(singles)) if singles else "",
-            tuple(wording.after_colon(measure.title.of(self._lang)) for measure in waiting),
-            say("waiting_n", self._lang, n=len(waiting)) if waiting else "",
+            tuple(waiting.values()),
         )
+
+    def _waiting(self, members: Sequence[Measure]) -> Mapping[str, Waiting]:
+        """Return what several figures wait for: a layer not given, an analysis not there."""
+        by_reason: dict[str, list[Measure]] = {}
+        for measure in members:
+            reason = self._speech.waits_for(measure)
+            if reason:
+                by_reason.setdefault(reason, []).append(measure)
+        out = {}
+        for reason, found in by_reason.items():
+            targets = all(self._speech.pending(measure) for measure in found)
+            # One figure alone is one line as it is.
+            if len(found) < 2 and not targets:
+                continue
+            key = "waiting_n" if targets else "waiting_for"
+            titles = [measure.title.of(self._lang) for measure in found]
+            names = [wording.after_colon(title) if targets else title for title in titles]
+            out[reason] = Waiting(
+                say(key, self._lang, n=len(found), why=reason.rstrip(".")),
+                tuple(zip([measure.id for measure in found], names, strict=True)),
+            )
+        return out
 
     def _headline(self, measure: Measure, below: Sequence[Measure]) -> Headline:
         told = (m for m in below if m.value is not None)

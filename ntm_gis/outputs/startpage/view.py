@@ -21,6 +21,7 @@ from ntm_gis.rules.commune import Commune
 from ntm_gis.rules.terms import say, term
 
 DOWNLOADS = (
+    ("progress.html", "progress_page"),
     ("tables.xlsx", "tables_xlsx"),
     ("commune.gpkg", "commune_gpkg"),
     ("commune.qgz", "commune_qgz"),
@@ -91,6 +92,7 @@ def build(
     lang: str,
     made: Links,
     missing: Sequence[str] = (),
+    record_head: str | None = None,
 ) -> Page:
     """Return what the page shows."""
     commune = layers.commune
@@ -117,7 +119,7 @@ def build(
         total=_counts(accounts, lang),
         links=made,
         missing=tuple(missing),
-        foot=_foot(commune, accounts, lang),
+        foot=_foot(commune, accounts, lang, record_head),
     )
 
 
@@ -194,7 +196,9 @@ def _counts(accounts: Sequence[Account], lang: str) -> tuple[str, str, str, str]
     return rows_in, used, aside, refused
 
 
-def _foot(commune: Commune, accounts: Sequence[Account], lang: str) -> tuple[str, ...]:
+def _foot(
+    commune: Commune, accounts: Sequence[Account], lang: str, record_head: str | None
+) -> tuple[str, ...]:
     rows_in, used, aside, refused = _counts(accounts, lang)
     files = len({account.file for account in accounts})
     first = [
@@ -205,4 +209,6 @@ def _foot(commune: Commune, accounts: Sequence[Account], lang: str) -> tuple[str
     second = [term("offline").of(lang)]
     if commune.commune.sample:
         second.append(term("sample_long").of(lang))
+    if record_head:
+        second.append(say("record_head", lang, code=record_head) + ".")
     return " · ".join(first), " ".join(second)

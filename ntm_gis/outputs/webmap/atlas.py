@@ -14,7 +14,7 @@ from ntm_gis.outputs import page
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.speech import Speech
-from ntm_gis.outputs.webmap import anchors, encode, points, relief, script, styling
+from ntm_gis.outputs.webmap import anchors, days, encode, points, relief, script, styling
 from ntm_gis.outputs.webmap.context import Context
 from ntm_gis.outputs.webmap.evidence import Behind, behind, evidence
 from ntm_gis.outputs.webmap.legend import legend, used_measures
@@ -116,11 +116,21 @@ class Atlas:
     commune : Commune
     lang : str
         "vi" or "en".
+    record_head : str, optional
+        Check code of the record, under the legend; None where there is no record.
     """
 
-    def __init__(self, answer: Answer, commune: Commune, lang: str = "vi") -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        commune: Commune,
+        lang: str = "vi",
+        *,
+        record_head: str | None = None,
+    ) -> None:
         self.context = Context(answer, commune, lang)
         self.lang = lang
+        self.record_head = record_head
         self.names = available(answer)
         self._sheets: dict[str, Sheet | None] = {}
         self._named: dict[str, list[dict[str, Any]]] = {}
@@ -151,11 +161,14 @@ class Atlas:
             "findings": found,
             "more_findings": more,
         }
+        data |= days.of_page(sheets, self.context)
+        timed = "days" in data
         unplaced = sum(s.given["kind"].count(0) for s in sheets if s.style.interactive)
         title = f"{definition.title.words.of(self.lang)} – {self._commune}"
         listed = sum(not f["aside"] for f in found)
-        body = self._body(definition, listed, unplaced)
-        return page.render(title, body, script.styles(), script.scripts(), data, self.lang)
+        body = self._body(definition, listed, unplaced, timed=timed)
+        scripts = script.scripts(timed=timed)
+        return page.render(title, body, script.styles(timed=timed), scripts, data, self.lang)
 
     def _of(self, definition: MapDefinition) -> list[Sheet]:
         """Return the layers of a map, the background first."""
@@ -186,7 +199,9 @@ class Atlas:
     def _commune(self) -> str:
         return text_for_html(say("commune_of", self.lang, name=self.context.commune.commune.name))
 
-    def _body(self, definition: MapDefinition, n_findings: int, n_unplaced: int) -> Markup:
+    def _body(
+        self, definition: MapDefinition, n_findings: int, n_unplaced: int, *, timed: bool
+    ) -> Markup:
         identity = self.context.commune.commune
         template = page.environment(script.HERE / "templates").get_template("map.html")
         offered = dict.fromkeys((*self.names, definition.name))
@@ -199,6 +214,7 @@ class Atlas:
             sample=identity.sample,
             n_findings=n_findings,
             n_unplaced=n_unplaced,
+            timed=timed,
         )
         return Markup(html)  # noqa: S704 - made by a template that escapes
 
@@ -234,6 +250,9 @@ class Atlas:
             "ground": encode.rings(self.context.ground, self.context.origin, 3.0),
             **styling.shared(),
         }  # fmt: skip
+        if self.record_head:
+            code = text_for_html(self.record_head)
+            shared["record"] = say("record_head", self.lang, code=code)
         return {key: page.written(value) for key, value in shared.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +12,9 @@ import numpy.typing as npt
 import shapely
 
 from ntm_gis.outputs.gates import text_for_html
+from ntm_gis.outputs.rows import plain
 from ntm_gis.outputs.webmap.texts import Names
+from ntm_gis.rules import maps
 from ntm_gis.rules.schema import PREDECESSOR
 
 if TYPE_CHECKING:
@@ -67,6 +70,17 @@ class Context:
         """The corner that the page counts metres from: whole kilometres, south-west of all."""
         west, south, _, _ = self.extent
         return float(west // _STEP_M * _STEP_M), float(south // _STEP_M * _STEP_M)
+
+    @cached_property
+    def days(self) -> tuple[dt.date, ...]:
+        """The days that a page can show, one at a time, in order; none where nothing has any."""
+        found: set[dt.date] = set()
+        for style in maps.styles().styles.values():
+            frame = self.answer.frames.get(style.frame)
+            if style.day_by is not None and frame is not None and style.day_by in frame:
+                days = plain(frame[style.day_by].unique())
+                found |= {day for day in days if isinstance(day, dt.date)}
+        return tuple(sorted(found))
 
     @property
     def heights(self) -> Grid | None:

@@ -190,8 +190,8 @@ def measure_text(measure: Measure, speech: Speech) -> str:
 def _figures(group: Group, speech: Speech) -> Iterator[Measure]:
     measures = speech.by_id
     for name in group.figures:
-        if name.endswith(".*"):
-            one = re.compile(rf"^{re.escape(name[:-1])}[^.]+$")
+        if "*" in name:
+            one = re.compile(re.escape(name).replace(r"\*", "[^.]+") + "$")
             found = [m for key, m in measures.items() if one.match(key)]
         else:
             found = [measures[name]] if name in measures else []

@@ -18,22 +18,31 @@ _SVG_SPACE_IN_PARTS = '("ht"+"tp://www.w3.org/2000/svg")'
 _ATTRIBUTION = "prefix:'<a href="
 
 
-@lru_cache(maxsize=1)
-def scripts() -> tuple[str, ...]:
+_TIMED = "80-time"
+"""Our files, by their beginning, that only pages which show days need."""
+
+
+@lru_cache(maxsize=2)
+def scripts(*, timed: bool = False) -> tuple[str, ...]:
     """Return the scripts of the map page, in the order in which they run.
+
+    Parameters
+    ----------
+    timed : bool
+        The page shows one day at a time.
 
     Examples
     --------
     >>> any("http:" in s or "https:" in s for s in scripts())
     False
     """
-    return _leaflet(), _own()
+    return _leaflet(), _own(timed=timed)
 
 
-@lru_cache(maxsize=1)
-def styles() -> tuple[str, ...]:
+@lru_cache(maxsize=2)
+def styles(*, timed: bool = False) -> tuple[str, ...]:
     """Return the style sheets of the map page."""
-    own = [_text(path) for path in sorted((HERE / "css").glob("*.css"))]
+    own = [_text(path) for path in _files("css", timed=timed)]
     return _without_comments(_packaged("leaflet.css")).replace("url(images/", "url(data:,"), *own
 
 
@@ -42,9 +51,14 @@ def source(name: str) -> str:
     return _text(HERE / "js" / name)
 
 
-def _own() -> str:
+def _files(kind: str, *, timed: bool) -> list[Path]:
+    found = sorted((HERE / kind).glob(f"*.{kind}"))
+    return [path for path in found if timed or not path.name.startswith(_TIMED)]
+
+
+def _own(*, timed: bool) -> str:
     """Return our files as one script with a scope of its own."""
-    parts = [_text(path) for path in sorted((HERE / "js").glob("*.js"))]
+    parts = [_text(path) for path in _files("js", timed=timed)]
     return '"use strict";\n(() => {\n' + "\n".join(parts) + "\n})();\n"
 
 

@@ -11,16 +11,16 @@ import numpy as np
 import shapely
 
 from ntm_gis.layers.values import FILE, LOCATED_BY, OWN, ROW, TABLE
-from ntm_gis.outputs.features import is_made
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.page import Written, written
 from ntm_gis.outputs.rows import SURVEY
-from ntm_gis.outputs.webmap import encode, texts
+from ntm_gis.outputs.webmap import days, encode, made, texts
 from ntm_gis.outputs.webmap.context import VILLAGES, Context
 from ntm_gis.outputs.webmap.relief import height_at
 from ntm_gis.outputs.webmap.table import Table
 from ntm_gis.outputs.wording import shows_table
 from ntm_gis.results import shown
+from ntm_gis.results.words import is_made_key
 from ntm_gis.rules import maps
 from ntm_gis.rules.maps import UNKNOWN, Style
 from ntm_gis.rules.schema import PREDECESSOR, LayerSchema, public_fields, schema
@@ -84,7 +84,7 @@ def sheet(name: str, context: Context) -> Sheet | None:
         frame = frame[frame[column].isin(codes)] if column in frame else frame.iloc[:0]
     if not len(frame):
         return None
-    table = Table(frame)
+    table = Table(frame := days.compact(frame, style, context))
     tolerance_m = _TOLERANCE_M.get(style.level, _PLAIN_TOLERANCE_M)
     found = encode.shapes(_seat(table, style), context.origin, tolerance_m)
     given: dict[str, Any] = {
@@ -97,6 +97,7 @@ def sheet(name: str, context: Context) -> Sheet | None:
         given["class"] = _numbers(table, style.class_by, [c.code for c in style.classes])
     given |= _rows(table, style, context) if style.listed else _blank(len(table))
     given |= _looks(table, style, context.lang) | _places(table, style, frame, context)
+    given |= days.given(table, style, context)
     number = {key: i for i, key in enumerate(table.texts("id")) if key}
     return Sheet(name, style, table, given, number)
 
@@ -130,9 +131,11 @@ def _rows(table: Table, style: Style, context: Context) -> dict[str, Any]:
     numbers = table[ROW] if ROW in table else [None] * len(table)
     return {
         "id": table.texts("id"),
-        "made": [i for i, key in enumerate(table.texts("id")) if is_made(key)],
+        "made": [i for i, key in enumerate(table.texts("id")) if is_made_key(key)],
         "name": _full_names(table, style, context),
-        "columns": [*_columns(table, rules, context), *_height_column(table, style, context)],
+        "columns": [
+            *_columns(table, style, rules, context), *_height_column(table, style, context)
+        ],
         **_repeated("files", "file", files),
         **_repeated("tables", "table", [
             name if shows_table(file, name) else ""
@@ -159,7 +162,7 @@ def _full_names(table: Table, style: Style, context: Context) -> list[str]:
         return [n if n.casefold().startswith(_SETTLEMENT) else f"{one} {n}" for n in names]
     spare = [
         ", ".join(
-            part for part in (one if is_made(key) else f"{one} {key}".strip(), village) if part
+            part for part in (one if is_made_key(key) else f"{one} {key}".strip(), village) if part
         )
         for key, village in zip(table.texts("id"), _village_names(table, context), strict=True)
     ]
@@ -181,7 +184,7 @@ def _short(name: str) -> str:
 # --- fields ---------------------------------------------------------------------------------------
 
 
-def _columns(table: Table, rules: LayerSchema, context: Context) -> list[Column]:
+def _columns(table: Table, style: Style, rules: LayerSchema, context: Context) -> list[Column]:
     """Return the fields as the card shows them: those of the schema, measured, then others.
 
     Personal fields never leave.
@@ -198,6 +201,8 @@ def _columns(table: Table, rules: LayerSchema, context: Context) -> list[Column]
         for field in shown_fields
         if field.name in table
     ]
+    if style.frame in made.FRAMES:
+        return out + list(made.columns(table, fields, context.lang))
     further = [c for c in table.columns if c not in fields and c not in _HIDDEN]
     filled = [c for c in further if not c.startswith("@") and table.filled(c)]
     out += [_measured(table, column, context.lang) for column in filled if column in _MEASURED]

@@ -32,9 +32,9 @@ def read(path: Path, _: dict[str, Any]) -> list[Parsed]:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as cause:
         raise Refusal("PHOTO_UNREADABLE") from cause
     gps, more = exif.get_ifd(ExifTags.IFD.GPSInfo), exif.get_ifd(ExifTags.IFD.Exif)
-    place, told = _place(gps), []
-    if place is None:
-        told.append(Told("PHOTO_WITHOUT_PLACE", row=1))
+    place = _place(gps)
+    # That a photo has no place at all is told of the whole folder, with what took it away.
+    told = [Told("POINT_AT_ZERO", row=1)] if _at_zero(gps) else []
     taken = _taken(more)
     columns = [
         Column("taken_at", [None if taken is None else taken.isoformat(sep=" ")]),
@@ -52,6 +52,11 @@ def _place(gps: dict[int, Any]) -> tuple[float, float] | None:
     west = str(gps.get(_EAST_OR_WEST, "E")).strip("\0 ").upper() == "W"
     south = str(gps.get(_NORTH_OR_SOUTH, "N")).strip("\0 ").upper() == "S"
     return -lon if west else lon, -lat if south else lat
+
+
+def _at_zero(gps: dict[int, Any]) -> bool:
+    """Whether a phone wrote zeros because it had no satellites."""
+    return _degrees(gps.get(_LONGITUDE)) == 0 == _degrees(gps.get(_LATITUDE))
 
 
 def _degrees(parts: Any) -> float | None:

@@ -3,6 +3,11 @@
 // A layer is one style on one frame; a feature knows its layer, its number in it and its shape.
 // A row of the legend switches the features of one case (or class) of a layer.
 
+/** The day that is shown, as a number of `D.days`; pages without days show everything. */
+const timed = Boolean(D.days);
+let today = timed ? D.days.length - 1 : 0;
+const isOfDay = feature => !timed || (feature.day === null ? feature.since <= today : feature.day <= today && today <= feature.until);
+
 const layers = D.layers.map((given, index) => ({ ...given, index, style: D.styles[given.style], features: [] }));
 const features = [];
 
@@ -22,6 +27,9 @@ for (const layer of layers) {
       made: false,
       approximate: false,
       village: null,
+      day: layer.day ? layer.day[i] : null,
+      until: layer.until ? layer.until[i] : null,
+      since: layer.since ? layer.since[i] : 0,
     };
     feature.box = boxOf(feature.parts);
     feature.at = placeOf(feature);
@@ -170,7 +178,7 @@ function rowOf(feature) {
 }
 
 const rowByFeature = new Map(features.map(f => [f, rowOf(f)]));
-const isShown = feature => { const row = rowByFeature.get(feature); return Boolean(row && row.on); };
+const isShown = feature => { const row = rowByFeature.get(feature); return Boolean(row && row.on && isOfDay(feature)); };
 
 /** The text of a field of a feature, or "" where nothing is written. */
 function fieldText(column, i) {

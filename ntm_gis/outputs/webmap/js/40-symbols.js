@@ -105,13 +105,16 @@ function strokeWidth(stroke, wide, factor = 1) {
   return Math.max(stroke.px * factor, 0.5);
 }
 
+/** How strong lines are: while works are shown, the other roads step back. */
+let fade = 1;
+
 /** Set a context's pen for a stroke; false where the class has no such stroke. */
 function takePen(pen, stroke, wide, factor) {
   if (stroke.only.length && !(wide && stroke.only.includes(wide.code))) return false;
   const width = strokeWidth(stroke, wide, factor);
   pen.lineWidth = width;
   pen.strokeStyle = stroke.colour;
-  pen.globalAlpha = stroke.opacity;
+  pen.globalAlpha = stroke.opacity * fade;
   pen.lineJoin = "round";
   pen.lineCap = stroke.cap;
   pen.setLineDash(stroke.dash.map(n => n * width));

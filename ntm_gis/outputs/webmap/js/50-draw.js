@@ -89,7 +89,9 @@ function paintMap(pen, view) {
     // What stands first in the legend lies on top.
     for (const layer of layers.filter(l => l.style.level === level).reverse()) {
       const seen = layer.features.filter(f => f.kind > 1 && isShown(f) && meet(f.box, view.box));
+      fade = timed && layer.style.schema === "roads" ? 0.5 : 1;
       if (seen.length) paintLayer(pen, view, layer, seen);
+      fade = 1;
     }
     if (level === "ground") paintVeil(pen, view);
   }

@@ -155,6 +155,22 @@ function overlap(box, others) {
   return sum;
 }
 
+// A name wider than this, in pixels, would cover the map: its end is left to the card.
+const widestName = () => (phone.matches ? 104 : 190);
+
+/** A text as far as it has room, by the ruler's font. */
+function fitted(text) {
+  const most = widestName();
+  if (ruler.measureText(text).width <= most) return text;
+  const letters = [...text];
+  let [fits, tooLong] = [1, letters.length];
+  while (tooLong - fits > 1) {
+    const half = (fits + tooLong) >> 1;
+    if (ruler.measureText(letters.slice(0, half).join("") + "…").width <= most) fits = half; else tooLong = half;
+  }
+  return letters.slice(0, fits).join("") + "…";
+}
+
 function nameAt([x, y], text, kind, small = false) {
   const node = el("div", { class: `name ${kind}${small ? " small" : ""}` }, text);
   L.DomUtil.setPosition(node, layerPoint([x, y]));
@@ -184,7 +200,7 @@ function placeVillageNames(busy) {
   }
   // Long names have the fewest seats to choose from: they choose first.
   for (const village of [...list].sort((a, b) => b.name.length - a.name.length || a.i - b.i)) {
-    const text = village.layer.short[village.i];
+    const text = fitted(village.layer.short[village.i]);
     const w = Math.ceil(ruler.measureText(text).width) + 2;
     let best = null;
     seatsRound(plane(village.at), w, h, rowHeight.get(village) || 0).forEach((box, i) => {
@@ -225,7 +241,8 @@ function placeUnitNames(busy) {
   for (const label of D.labels) {
     if (!isOn(label.row) || (phone.matches && map.getZoom() < -5.2)) continue;
     ruler.font = '400 12.5px "NTM Sans", "Be Vietnam Pro", "Segoe UI", sans-serif';
-    const w = Math.ceil(ruler.measureText(label.text).width * (label.kind === "neighbour" ? 1.12 : 1)) + 2;
+    const text = fitted(label.text);
+    const w = Math.ceil(ruler.measureText(text).width * (label.kind === "neighbour" ? 1.12 : 1)) + 2;
     let best = null;
     [[0, 0], [0, -26], [0, 26], [-60, 0], [60, 0], [-60, -26], [60, 26], [0, -52], [0, 52]].forEach(([dx, dy], i) => {
       const [x, y] = plane(label.at);
@@ -235,7 +252,7 @@ function placeUnitNames(busy) {
     });
     if (label.kind === "former" && best.cost >= 100) continue;
     busy.push(best.box);
-    nameAt([best.box[0], best.box[1]], label.text, label.kind);
+    nameAt([best.box[0], best.box[1]], text, label.kind);
   }
 }
 
@@ -285,6 +302,7 @@ function arrange() {
   const busy = [...seats].map(([feature, seat]) => boxOfSeat(feature, seat));
   placePins(busy);
   map.getPane("names").replaceChildren();
+  if (timed) placePosts(busy);
   placeAreaCodes(busy);
   placeVillageNames(busy);
   placeUnitNames(busy);

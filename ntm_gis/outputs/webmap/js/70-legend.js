@@ -10,6 +10,7 @@ function drawLegend() {
     ...D.legend.map(drawGroup),
     el("p", { class: "rule" }, el("b", {}, W.how_to_read + ": "), W.grammar),
     el("p", { class: "rule" }, W.approximate_place),
+    ...(D.record ? [el("p", { class: "rule" }, D.record)] : []),
   );
   if (focused && $(focused)) $(focused).focus();
 }
@@ -45,6 +46,8 @@ function drawRow(row, id) {
 }
 
 function amountOf(row) {
+  // What a stage holds changes from day to day.
+  if (row.layer && row.layer.day) row.amount = amountOfDay(row);
   if (!row.amount) return null;
   const name = "amt num" + (row.certain === false ? " open" : "");
   const members = membersOf(row);
@@ -56,8 +59,10 @@ function amountOf(row) {
 function membersOf(row) {
   const measure = row.measure ? D.measures[row.measure] : null;
   if (measure) return measure.features.map(([layer, i, amount, unknown]) => ({ feature: layers[layer].features[i], amount, unknown }));
-  return row.features.map(memberOf);
+  return row.features.filter(isOfDay).map(memberOf);
 }
+
+const amountOfDay = row => `${number(row.features.filter(isOfDay).reduce((sum, f) => sum + f.layer.metres[f.i], 0) / 1000, 2)} km`;
 
 const memberOf = feature => ({ feature, amount: feature.layer.amount ? feature.layer.amount[feature.i] : "", unknown: false });
 

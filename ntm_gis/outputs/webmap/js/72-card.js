@@ -34,7 +34,8 @@ function closeCard(back = false) {
   if (back) (again && again !== document.body ? again : $("map")).focus({ preventScroll: true });
 }
 
-const pair = (name, text) => el("div", {}, el("dt", {}, name), el("dd", { class: /\d/.test(text) ? "num" : "" }, text));
+const SENTENCE = 60;                  // letters: longer texts stand below their name
+const pair = (name, text) => el("div", { class: text.length > SENTENCE ? "long" : "" }, el("dt", {}, name), el("dd", { class: /\d/.test(text) ? "num" : "" }, text));
 
 /** Open a feature: its fields, its findings, where it stands in which file.
  *  `move`: go there; else keep in view what was clicked. */
@@ -47,6 +48,7 @@ function openFeature(feature, move = false, clicked = null) {
   const state = layer.style.cases.length > 1 && feature.case.title;
   fillCard(feature.name, [layer.style.one, feature.made ? null : feature.id, state].filter(Boolean).join(" · "),
     el("dl", {}, columns.filter(c => fieldText(c, i)).map(c => pair(c.title, fieldText(c, i)))),
+    ...(layer.told ? drawTold(feature) : []),
     blank.length ? el("p", { class: "blank" }, `${W.not_recorded}: ${blank.join(", ")}`) : null,
     drawNear(feature),
     drawSource(feature),

@@ -54,7 +54,7 @@ function openFinding(finding) {
 // --- rows without a place -------------------------------------------------------------------------
 
 function drawUnplaced() {
-  const sections = layers.map(layer => [layer, layer.features.filter(f => !f.kind && layer.style.interactive)]).filter(([, found]) => found.length);
+  const sections = layers.map(layer => [layer, layer.features.filter(f => !f.kind && layer.style.interactive && isOfDay(f))]).filter(([, found]) => found.length);
   $("pane-unplaced").replaceChildren(
     el("h2", {}, W.without_place),
     el("p", {}, W.without_place_about),

@@ -131,10 +131,12 @@ drawFindings();
 drawUnplaced();
 drawLegend();
 whole();
+if (timed) startTime();
 mapSheet.addTo(map);
 pointSheet.addTo(map);
 arrange();
 showCoordinates([(D.home[0] + D.home[2]) / 2, (D.home[1] + D.home[3]) / 2]);
+if (timed && !location.hash) showWork();
 follow();
 addEventListener("hashchange", follow);
 // Names are measured again once the page's own font is there.

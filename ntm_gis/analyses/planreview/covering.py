@@ -1,0 +1,261 @@
+"""Rules about the ground of plans: gaps, what lies outside, overlaps, contradictions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from ntm_gis.analyses.overlay_pieces import areal
+from ntm_gis.analyses.planreview.case import PLANNED, PLANS, ZONES
+from ntm_gis.analyses.planreview.ground import M2_PER_HA, array
+from ntm_gis.analyses.planreview.outcomes import Outcome, some
+from ntm_gis.analyses.slivers import thinner, widths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ntm_gis.analyses.columns import Ints
+    from ntm_gis.analyses.coverage_places import Places
+    from ntm_gis.analyses.planreview.case import Case, Plan
+    from ntm_gis.analyses.planreview.ground import Shared, Spots
+    from ntm_gis.rules.planning_cards import Rule
+
+PERIODS = ("existing", PLANNED)
+
+
+def uncovered(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield ground of the commune that no plan of a kind covers."""
+    kind = str(rule.parameters.get("kind", "land_use"))
+    gaps = case.ground.gaps(kind)
+    if gaps is None:
+        yield Outcome(rule, "no_data", kind, code="no_plan", params={"kind": case.kind(kind)})
+        return
+    for k in _breaches(gaps, rule):
+        yield Outcome(
+            rule, rule.breach, f"{kind}@{at(gaps.geometry[k])}", **_place(gaps, [k]),
+            params={"kind": case.kind(kind), "ha": gaps.ground_m2[k] / M2_PER_HA},
+        )  # fmt: skip
+
+
+def outside(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield what of a plan lies beyond the boundary, by the commune that it lies in now."""
+    for plan in case.in_force():
+        beyond = case.ground.outside(plan)
+        by_unit: dict[str | None, list[shapely.Geometry]] = defaultdict(list)
+        for k in _breaches(beyond, rule):
+            for unit, pieces in case.ground.by_neighbour(beyond.geometry[k]).items():
+                by_unit[unit] += pieces
+        for unit, pieces in by_unit.items():
+            whole = shapely.union_all(array(pieces))
+            found = sized(case, whole)
+            yield Outcome(
+                rule, rule.breach, f"{plan.id}>{unit or '–'}", (plan.id,), PLANS, plan.row,
+                **found, code="outside" if unit else "outside_nowhere",
+                params={"plan": plan.id, "unit": unit, "ha": found["ground_m2"] / M2_PER_HA},
+            )  # fmt: skip
+
+
+def overlap_within(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield overlapping zones of one plan and period, once for each two."""
+    for plan in case.in_force():
+        for period in PERIODS:
+            zones, faults = case.ground.within(plan, period)
+            found = faults.overlaps
+            by_pair: dict[tuple[int, int], list[int]] = defaultdict(list)
+            for k in _worse(found, rule):
+                by_pair[int(found.first[k]), int(found.second[k])].append(int(k))
+            for (a, b), parts in by_pair.items():
+                first, second = zones[a], zones[b]
+                ids = (case.zones.ids[first], case.zones.ids[second])
+                m2 = float(found.ellipsoid_m2[parts].sum())
+                yield Outcome(
+                    rule, rule.breach, f"{plan.id}/{ids[0]}+{ids[1]}", (plan.id,), ZONES, first,
+                    _joined(found.geometry[parts]), float(found.grid_m2[parts].sum()), m2,
+                    params={"plan": plan.id, "first": ids[0], "second": ids[1], "m2": m2,
+                            "width": float(found.width_m[parts].max())},
+                )  # fmt: skip
+
+
+def gap_within(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield ground that planned zones of one plan close in and no zone of it covers.
+
+    Notes
+    -----
+    Where a plan leaves ground as it is, its zone of the existing state may fill the hole.
+    """
+    for plan in case.in_force():
+        for gap, zones in gaps_of_zones(case, plan):
+            for k in _breaches(gap, rule):
+                beside = [case.zones.ids[zone] for zone in zones]
+                yield Outcome(
+                    rule, rule.breach, f"{plan.id}@{at(gap.geometry[k])}", (plan.id,), ZONES,
+                    zones[0] if zones else None, **_place(gap, [k]),
+                    params={"plan": plan.id, "zones": some(beside), "m2": gap.ground_m2[k]},
+                )  # fmt: skip
+
+
+def gaps_of_zones(case: Case, plan: Plan) -> Iterator[tuple[Spots, list[int]]]:
+    """Yield gaps between planned zones of a plan, less its existing ones, and the zones around."""
+    planned, faults = case.ground.within(plan, PLANNED)
+    existing = case.zones.shapes[case.zones.where(plan=plan.id, period="existing")]
+    for gap, touching in zip(faults.gaps.geometry, faults.gaps.touching, strict=True):
+        left = [gap]
+        near = existing[shapely.intersects(existing, gap)] if len(existing) else existing
+        if len(near):
+            whole = shapely.difference(gap, shapely.union_all(near))
+            left = list(shapely.get_parts(areal(array([whole]))))
+        yield case.ground.spots(array(left)), [planned[n] for n in touching]
+
+
+def overlap_seam(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield overlaps of plans of two former communes along their old boundary."""
+    for first, second, found, k in _of_two(case, rule):
+        if _are_neighbours(first, second) and is_at_seam(case, rule, found.geometry[k]):
+            yield _overlap(rule, first, second, found, k)
+
+
+def overlap_between(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield overlaps of plans of two former communes away from their old boundary.
+
+    Notes
+    -----
+    Where the old boundary is not known, it is not known either which rule an overlap breaks.
+    """
+    for first, second, found, k in _of_two(case, rule):
+        if not _are_neighbours(first, second):
+            continue
+        if case.seam is None:
+            yield _overlap(rule, first, second, found, k, code="overlap_unplaced")
+        elif not is_at_seam(case, rule, found.geometry[k]):
+            yield _overlap(rule, first, second, found, k)
+
+
+def double_assignment(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield ground under two decisions of one former commune; the newer is named first."""
+    for first, second, found, k in _of_two(case, rule):
+        if _are_neighbours(first, second):
+            continue
+        newer, older = first, second
+        if first.approved_on and second.approved_on and first.approved_on < second.approved_on:
+            newer, older = second, first
+        yield _overlap(rule, newer, older, found, k)
+
+
+def land_use_conflict(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield ground that zones of two plans give different land uses, once for each two zones."""
+    zones, found = case.zones, case.ground.contested
+    kept = _breaches(found, rule)
+    by_pair: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for k in kept[found.sure[kept]]:
+        by_pair[int(found.first[k]), int(found.second[k])].append(int(k))
+    for (a, b), parts in by_pair.items():
+        plans = (str(zones.plan[a]), str(zones.plan[b]))
+        place = _place(found, parts)
+        yield Outcome(
+            rule, rule.breach, f"{plans[0]}/{zones.ids[a]}+{plans[1]}/{zones.ids[b]}", plans,
+            ZONES, a, **place, uses=(zones.land_use[a], zones.land_use[b]),
+            params={
+                "first": plans[0], "second": plans[1], "zone": zones.ids[a],
+                "other": zones.ids[b], "use": zones.land_use[a], "other_use": zones.land_use[b],
+                "ha": place["ground_m2"] / M2_PER_HA,
+            },
+        )  # fmt: skip
+    yield from _undecided(case, rule, kept[~found.sure[kept]])
+
+
+def _undecided(case: Case, rule: Rule, kept: Ints) -> Iterator[Outcome]:
+    """Yield once for each two plans the ground where a land use is not recorded."""
+    zones, found = case.zones, case.ground.contested
+    by_plans: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for k in kept:
+        a, b = sorted((zones.plan[n] or "–") for n in (found.first[k], found.second[k]))
+        by_plans[a, b].append(int(k))
+    for plans, parts in by_plans.items():
+        both = np.concatenate([found.first[parts], found.second[parts]]).tolist()
+        blank = sorted(
+            {
+                zones.ids[n]
+                for n in both
+                if zones.land_use[n] is None or zones.plan[n] not in case.plans
+            }
+        )
+        place = _place(found, parts)
+        yield Outcome(
+            rule, "no_data", f"{plans[0]}+{plans[1]}", plans, ZONES, int(found.first[parts[0]]),
+            **place, code="land_use_unknown",
+            params={"first": plans[0], "second": plans[1], "count": len(blank),
+                    "zones": some(blank), "ha": place["ground_m2"] / M2_PER_HA},
+        )  # fmt: skip
+
+
+def _of_two(case: Case, rule: Rule) -> Iterator[tuple[Plan, Plan, Shared, int]]:
+    for kind in dict.fromkeys(plan.kind for plan in case.in_force() if plan.kind is not None):
+        plans, found = case.ground.between(kind)
+        for k in _breaches(found, rule):
+            yield plans[found.first[k]], plans[found.second[k]], found, int(k)
+
+
+def _are_neighbours(first: Plan, second: Plan) -> bool:
+    """Whether they are plans of two former communes; one of the whole commune is of neither."""
+    return None not in (first.former, second.former) and first.former != second.former
+
+
+def _overlap(
+    rule: Rule, first: Plan, second: Plan, found: Shared, k: int, code: str | None = None
+) -> Outcome:
+    return Outcome(
+        rule, "no_data" if code else rule.breach,
+        f"{first.id}+{second.id}@{at(found.geometry[k])}", (first.id, second.id), PLANS,
+        first.row, **_place(found, [k]), code=code,
+        params={
+            "first": first.id, "second": second.id, "ha": found.ground_m2[k] / M2_PER_HA,
+            "width": float(widths(found.geometry[[k]])[0]), "first_decision": first.decision_no,
+            "first_on": first.approved_on, "second_decision": second.decision_no,
+            "second_on": second.approved_on,
+        },
+    )  # fmt: skip
+
+
+def is_at_seam(case: Case, rule: Rule, place: shapely.Geometry) -> bool:
+    """Whether a place reaches the old boundary, as nearly as the rule says."""
+    near = float(str(rule.parameters.get("near_m", 0.0)))
+    return case.seam is not None and bool(shapely.dwithin(place, case.seam, near))
+
+
+def _breaches(places: Spots, rule: Rule) -> Ints:
+    """Return the places that are wider and larger than the rule lets pass."""
+    return places.wide(rule.tolerance.get("width_m", 0.0), rule.tolerance.get("area_m2", 0.0))
+
+
+def _worse(places: Places, rule: Rule) -> Ints:
+    width, area = rule.tolerance.get("width_m", 0.0), rule.tolerance.get("area_m2", 0.0)
+    return np.flatnonzero(~thinner(places.geometry, width) & (places.grid_m2 > area))
+
+
+def _place(places: Spots, parts: Sequence[int]) -> dict[str, Any]:
+    return {
+        "geometry": _joined(places.geometry[list(parts)]),
+        "grid_m2": float(places.grid_m2[list(parts)].sum()),
+        "ground_m2": float(places.ground_m2[list(parts)].sum()),
+    }
+
+
+def sized(case: Case, place: shapely.Geometry) -> dict[str, Any]:
+    """Return a place with its areas, as an outcome takes them."""
+    from ntm_gis.analyses.coverage import hectares
+
+    ground_m2 = float(hectares(array([place]), case.zone)[0]) * M2_PER_HA
+    return {"geometry": place, "grid_m2": float(place.area), "ground_m2": ground_m2}
+
+
+def _joined(parts: np.ndarray) -> shapely.Geometry:
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+
+
+def at(place: shapely.Geometry) -> str:
+    """Name a place by its south-western corner to the metre: the same from review to review."""
+    west, south, _, _ = place.bounds
+    return f"{west:.0f},{south:.0f}"

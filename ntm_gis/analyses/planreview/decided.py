@@ -1,0 +1,65 @@
+"""Decisions of the record about findings of the review: kept, amended, dropped, waived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ntm_gis import numbers
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from ntm_gis.layers.decisions import Decision
+
+FINDING, ITEM, RULE = "plan_finding:", "plan_item:", "rule:"
+WAIVE, UNTIL = "waive", "until"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The newest decision about each thing.
+
+    Parameters
+    ----------
+    by_subject : mapping
+        Keep, amend, drop: by "plan_finding:…" and "plan_item:…".
+    waived, lapsed : mapping
+        Waivers in force on the day, and those whose time is over, by "rule:…".
+    """
+
+    by_subject: Mapping[str, Decision]
+    waived: Mapping[str, Decision]
+    lapsed: Mapping[str, Decision]
+
+
+def decided(decisions: Iterable[Decision], on: dt.date) -> Decided:
+    """Sort decisions: a later one about the same thing takes the place of an earlier.
+
+    Parameters
+    ----------
+    decisions : iterable of Decision
+        Oldest first.
+    """
+    newest: dict[str, Decision] = {}
+    for decision in decisions:
+        newest[decision.subject] = decision
+    of_rules = {s: d for s, d in newest.items() if s.startswith(RULE) and d.choice == WAIVE}
+    lapsed = {s: d for s, d in of_rules.items() if _is_over(d, on)}
+    return Decided(
+        {s: d for s, d in newest.items() if s.startswith((FINDING, ITEM))},
+        {s: d for s, d in of_rules.items() if s not in lapsed},
+        lapsed,
+    )
+
+
+def until(decision: Decision) -> dt.date | None:
+    """Return the last day of a waiver; None where none was given."""
+    written = dict(decision.details).get(UNTIL)
+    return None if written is None else numbers.parse_date(written).value
+
+
+def _is_over(decision: Decision, on: dt.date) -> bool:
+    last = until(decision)
+    return last is not None and last < on

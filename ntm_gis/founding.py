@@ -1,0 +1,187 @@
+"""`new`: the folder of a commune, with commune.toml, `sources/` and Excel templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ntm_gis import adding, numbers, sources, text
+from ntm_gis import crs as systems
+from ntm_gis.asking import Ask
+from ntm_gis.errors import SourceError, UsageError
+from ntm_gis.outputs import folders, templates
+from ntm_gis.results import Words, sentence
+from ntm_gis.rules.commune import Identity
+from ntm_gis.rules.schema import code_list
+
+_CODE = re.compile(r"[0-9]{5}")
+_YES, _NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new folder: its working system in words and how many templates it holds."""
+
+    meridian: str
+    templates: int
+
+
+def nobody(_: Words, __: object, ___: str | None) -> str | None:
+    """Answer nothing: there is nobody to ask."""
+    return None
+
+
+def new(
+    folder: Path,
+    code: str,
+    name: str,
+    province: str,
+    *,
+    as_of: dt.date | None = None,
+    boundary: Path | None = None,
+    region: str | None = None,
+    special_difficulty: bool | None = None,
+    ask: Ask = nobody,
+) -> Made:
+    """Make the folder of a commune: commune.toml, `sources/` and Excel templates.
+
+    What thresholds hang on and nobody said (region, special difficulty) is asked, and stays
+    unknown where nobody answers: nothing is taken for granted.
+
+    Parameters
+    ----------
+    code : str
+        The commune's code of five digits.
+    province : str
+        With or without diacritics.
+    as_of : date, optional
+        Day of the figures; today where left out.
+    boundary : Path, optional
+        The commune's outline: it decides the zone of least distortion, and is taken in.
+    region : str, optional
+        A socio-economic region, by its code or its name.
+    special_difficulty : bool, optional
+        Whether the commune is on the list of those in special difficulty.
+    ask : callable
+        Asked about the two where they are not given.
+
+    Raises
+    ------
+    UsageError
+        The code has not five digits, the name is empty, there is no such province or region.
+    OutputError
+        The folder holds a commune already, or nothing can be written there.
+    SourceError
+        The boundary cannot be read, or can be no commune's.
+    """
+    if not _CODE.fullmatch(code.strip()):
+        raise UsageError("CODE_NOT_FIVE_DIGITS", value=code)
+    if not text.clean(name):
+        raise UsageError("NAME_EMPTY")
+    known = _province(province)
+    told_region = None if region is None else _region(region)
+    zone = systems.advised_zone(known, *(_middle(boundary) if boundary else _of(known)))
+    if boundary:
+        _require_commune(boundary, zone.code)
+    folders.require_new(folder)
+    # The one place where the clock counts: a default that is written down and can be changed.
+    day = as_of or dt.datetime.now(tz=numbers.VIET_NAM_TIME).date()
+    identity = Identity(
+        code=code.strip(), name=text.clean(name), province=known, crs=zone.code, as_of=day,
+        region=told_region or _asked_region(ask),
+        special_difficulty=(
+            _asked_difficulty(ask) if special_difficulty is None else special_difficulty
+        ),
+    )  # fmt: skip
+    folders.write_new(folder, identity)
+    for layer in templates.FILLED_BY_HAND:
+        folders.write_template(folder, templates.file_name(layer), templates.template(layer))
+    if boundary:
+        adding.add(folder, [boundary], layer="boundary", accept=True, ask=nobody)
+    return Made(systems.meridian_label(zone.code), len(templates.FILLED_BY_HAND))
+
+
+def _province(name: str) -> str:
+    """Return a province's name as it is spelled.
+
+    Raises
+    ------
+    UsageError
+        There is no such province; with the one that comes close.
+    """
+    rows = systems.meridians(name)
+    if rows:
+        return rows[-1].province
+    close = text.suggestions(name, systems.province_names(), 3)
+    if close:
+        raise UsageError("PROVINCE_MEANT", province=name, meant=" / ".join(close))
+    raise UsageError("PROVINCE_UNKNOWN", province=name)
+
+
+def _of(province: str) -> tuple[float, float]:
+    """Return a place that lets the province's own meridian win, the older where it has two."""
+    return systems.meridians(province)[0].longitude, 16.0
+
+
+def _region(name: str) -> str:
+    """Return the code of a region that a person names.
+
+    Raises
+    ------
+    UsageError
+        There is no such region.
+    """
+    regions = code_list("region")
+    found = regions.find(name)
+    if found is None:
+        shown = "; ".join(f"{code.title.vi} ({code.code})" for code in regions.codes)
+        raise UsageError("REGION_NOT_KNOWN", value=name, known=shown)
+    return found
+
+
+def _asked_region(ask: Ask) -> str | None:
+    answers = [(c.code, f"{c.title.vi} / {c.title.en}") for c in code_list("region").codes]
+    return ask(sentence("ASK_REGION", {}), answers, None)
+
+
+def _asked_difficulty(ask: Ask) -> bool | None:
+    answers = []
+    for key, code in ((_YES, "ANSWER_YES"), (_NO, "ANSWER_NO")):
+        words = sentence(code, {})
+        answers.append((key, f"{words.vi} / {words.en}"))
+    found = ask(sentence("ASK_DIFFICULTY", {}), answers, None)
+    return None if found is None else found == _YES
+
+
+def _middle(boundary: Path) -> tuple[float, float]:
+    """Return the middle of an outline in degrees.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read, or its system is not known.
+    """
+    table = sources.look(boundary)[0]
+    if table.sample.geometry.isna().all():
+        why = table.findings[0].message if table.findings else sentence("NO_GEOMETRY", {})
+        raise SourceError("BOUNDARY_UNREADABLE", file=boundary.name, why=why)
+    west, south, east, north = table.sample.total_bounds
+    return (west + east) / 2, (south + north) / 2
+
+
+def _require_commune(boundary: Path, zone: str) -> None:
+    """Refuse an outline that can be no commune's, by place or by size.
+
+    Raises
+    ------
+    SourceError
+        It cannot.
+    """
+    shapes = np.array(sources.look(boundary, zone=zone)[0].sample.geometry, dtype=object)
+    told = sources.misplaced(shapes, zone)
+    if told is not None:
+        raise SourceError("BOUNDARY_UNREADABLE", file=boundary.name, why=told.params["why"])

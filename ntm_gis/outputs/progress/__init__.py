@@ -1,0 +1,1 @@
+"""Progress of road works: page, strip chart, sheets, chapter, terminal, disputed stretches."""
