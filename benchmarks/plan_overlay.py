@@ -179,7 +179,7 @@ def main() -> int:
     print(f"geopandas {gpd.__version__}, pandas {pd.__version__}, shapely {shapely.__version__}")
     done = [
         changed("matrix", given.zones, given.again),
-        changed("matrix of many", given.many, max(1, given.again // 3)),
+        changed("matrix of many", given.many, max(3, given.again // 2)),
         faulty(given.faults, given.again),
     ]
     return 0 if all(done) else 1

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ntm_gis import sources, text
+from ntm_gis import adding_removal, sources, text
+from ntm_gis.adding_again import instead_of, may_change
+from ntm_gis.adding_boundary import own_row
+from ntm_gis.adding_files import is_own_output, main_files
 from ntm_gis.adding_photos import add_photos
-from ntm_gis.asking import Ask, Said, Wish, named
+from ntm_gis.asking import Ask, Said, Wish
 from ntm_gis.asking_systems import epsg
 from ntm_gis.corrections import Place, placed
 from ntm_gis.outputs import folders, received
@@ -32,17 +35,11 @@ class Added(Said):
     """What `add` did: entries written, lines for a person, and what is left open."""
 
     entries: list[SourceEntry] = field(default_factory=list)
-    unreadable: int = 0
 
     @property
     def status(self) -> int:
         """Return the exit status: 3 a file could not be taken in, 1 something is open, 0."""
         return 3 if self.unreadable else 1 if self.open else 0
-
-    def refuse(self, code: str, **params: object) -> None:
-        """Add a line about a file that cannot be taken in."""
-        self.unreadable += 1
-        self.tell(code, **params)
 
     def as_json(self) -> dict[str, Any]:
         """Return it for `--json`."""
@@ -62,6 +59,7 @@ def add(
     table: str | None = None,
     crs: str | None = None,
     accept: bool = False,
+    remove: bool = False,
     ask: Ask,
     progress: Progress = lambda _: None,
 ) -> Added:
@@ -79,6 +77,8 @@ def add(
         The sheet or layer of each file that is meant.
     accept : bool
         Take the best guess wherever a person would be asked.
+    remove : bool
+        The files are no sources any more: each is taken out of commune.toml and kept aside.
     ask : callable
         Asked with a question, answers (key, label) and the proposal; answers a key or None.
 
@@ -94,9 +94,12 @@ def add(
         epsg(crs)  # what is no system is said before anything is copied
     wish = Wish(None if layer is None else layer_named(layer), crs, accept, ask, table)
     out = Added()
+    if remove:
+        adding_removal.remove(folder, files, out)
+        return out
     ground: Any = None
     stale = True
-    for file in _main_files(folder, files, out):
+    for file in main_files(folder, files, out):
         progress(file.name)
         if stale:
             ground = _ground(folder, commune)
@@ -112,34 +115,6 @@ def add(
         params = {"folder": folder.resolve().name, "typed": folders.typed(folder)}
         out.tell("ADD_DONE", count=len(out.entries), **params)
     return out
-
-
-def _main_files(folder: Path, files: Sequence[Path], out: Added) -> list[Path]:
-    """Return the files that stand for themselves, each once; say what becomes of the others."""
-    found: list[Path] = []
-    for file in files:
-        beside = sources.main_of(file.name, _names_beside(file))
-        main = None if beside is None else file.with_name(beside)
-        if folders.is_result(folder, file):
-            out.refuse("ADD_FROM_OUT", file=file.name)
-        elif main is not None:
-            if main not in files and main not in found:
-                found.append(main)
-            out.tell("ADD_COMPANION", file=file.name, main=main.name)
-        elif not file.exists():
-            close = text.suggestions(file.name, _names_beside(file), 1)
-            code = "ADD_FILE_MISSING_MEANT" if close else "ADD_FILE_MISSING"
-            out.refuse(code, file=str(file), meant=close[0] if close else None)
-        else:
-            found.append(file)
-    return found
-
-
-def _names_beside(file: Path) -> list[str]:
-    try:
-        return [path.name for path in file.parent.iterdir()]
-    except OSError:
-        return []
 
 
 def _ground(folder: Path, commune: Commune) -> Any:
@@ -161,12 +136,16 @@ def _add_file(
             out.lines += [f.message for f in held.tables[0].findings]
             out.lines += [f.repair for f in held.tables[0].findings if f.repair is not None]
             return []
+        if is_own_output(held.tables):
+            out.refuse("ADD_OWN_OUTPUT", file=file.name)
+            return []
         tables = _tables(held.tables, file, wish, out)
         if not tables:
             return []
         place = placed(folder, file, held, tables, commune, wish)
         known = [e for e in commune.sources if e.file == place.name]
-        whole = [e for e in known if e.table is None and _are_several(held)]
+        tables = [t for t in tables if may_change(t, _of(known, t), wish, out)]
+        whole = [e for e in known if e.table is None and _are_several(held) and tables]
         # An entry without a table means all that the file holds: then no part is another.
         entries = [_wished(e, wish) for e in whole] or _entries(
             tables, held, commune, known, wish, out
@@ -174,6 +153,13 @@ def _add_file(
         if not entries:
             out.leave("ADD_NOTHING", file=file.name)
             return []
+        # A file that was kept beside its namesake was asked about already.
+        if not known and not place.renamed and len(entries) == 1:
+            table = next((t for t in tables if t.table == entries[0].table), tables[0])
+            instead = instead_of(folder, place, table, entries[0], commune, wish, out)
+            if instead is None:
+                return []
+            place = instead
         return _written(folder, file, held, place, entries, known, out)
 
 
@@ -213,14 +199,20 @@ def _entries(
     several = _are_several(held)
     entries = []
     for table in tables:
-        said = [e for e in known if e.table is None or e.table == table.table]
-        entry = settle(table, commune, wish, out, several=several, known=said)
+        entry = settle(table, commune, wish, out, several=several, known=_of(known, table))
         if entry is None:
             continue
+        settled: SourceEntry | None = entry
         if entry.layer == "boundary":
-            _check_boundary(table, commune, out)
-        entries.append(entry)
+            settled = own_row(entry, table, commune.commune, wish, out)
+        if settled is not None:
+            entries.append(settled)
     return entries
+
+
+def _of(known: Sequence[SourceEntry], table: Table) -> list[SourceEntry]:
+    """Return the entries of a file that may be of one table of it."""
+    return [e for e in known if e.table is None or e.table == table.table]
 
 
 def _are_several(held: Held) -> bool:
@@ -231,13 +223,6 @@ def _wished(entry: SourceEntry, wish: Wish) -> SourceEntry:
     """Return an entry with what the caller said just now, and nothing else changed."""
     said = {"layer": wish.layer, "crs": None if wish.crs is None else epsg(wish.crs)}
     return entry.model_copy(update={k: v for k, v in said.items() if v is not None})
-
-
-def _check_boundary(table: Table, commune: Commune, out: Added) -> None:
-    """Say that an outline can be no commune's."""
-    told = sources.misplaced(table.sample.geometry.to_numpy(), commune.commune.crs)
-    if told is not None:
-        out.leave(told.code, file=named(table), **told.params)
 
 
 def _written(
@@ -254,7 +239,8 @@ def _written(
     changed: list[tuple[SourceEntry, SourceEntry]] = []
     for entry in entries:
         settled = entry.model_copy(update={"file": place.name})
-        before = next((e for e in known if _same_table(e, settled, len(entries))), None)
+        same = (e for e in known if _same_table(e, settled, len(entries)))
+        before = place.instead or next(same, None)
         if before is None:
             new.append(settled)
         elif (after := _updated(before, settled)) != before:
@@ -270,7 +256,8 @@ def _written(
             folders.write_sources(folder, new, changed)
     if place.old:
         shown = kept[0].relative_to(folder).as_posix()
-        out.tell("ADD_REPLACED", file=file.name, kept=shown)
+        code = "ADD_REPLACED" if place.instead is None else "ADD_REPLACED_OTHER"
+        out.tell(code, file=file.name, kept=shown, other=Path(place.old[0]).name)
     elif place.renamed:
         out.tell("ADD_KEPT_BOTH", file=file.name, name=place.name)
     for _, after in changed:
@@ -290,6 +277,10 @@ def _updated(before: SourceEntry, settled: SourceEntry) -> SourceEntry:
     if settled.layer != before.layer:
         keep = {"table": before.table, "encoding": before.encoding, "where": before.where}
         return settled.model_copy(update={k: v for k, v in keep.items() if v})
-    said = {"crs": settled.crs, "fields": settled.fields, "codes": settled.codes,
+    said = {"file": settled.file, "crs": settled.crs, "fields": settled.fields,
+            "codes": settled.codes, "where": settled.where,
             "former_commune": settled.former_commune}  # fmt: skip
-    return before.model_copy(update={k: v for k, v in said.items() if v})
+    out = before.model_copy(update={k: v for k, v in said.items() if v})
+    # The sheets of another file have names of their own.
+    other = before.file != settled.file
+    return out.model_copy(update={"table": settled.table}) if other else out

@@ -13,10 +13,11 @@ Ask = Callable[[Words, Sequence[tuple[str, str]], str | None], str | None]
 
 @dataclass
 class Said:
-    """Lines for a person, and how many things they leave open."""
+    """Lines for a person, how many things they leave open, how many files cannot be taken in."""
 
     lines: list[Words] = field(default_factory=list)
     open: int = 0
+    unreadable: int = 0
 
     def tell(self, code: str, **params: object) -> None:
         """Add a line in the words of `data/messages.toml`."""
@@ -25,6 +26,11 @@ class Said:
     def leave(self, code: str, **params: object) -> None:
         """Add a line about something left open."""
         self.open += 1
+        self.tell(code, **params)
+
+    def refuse(self, code: str, **params: object) -> None:
+        """Add a line about a file that cannot be taken in."""
+        self.unreadable += 1
         self.tell(code, **params)
 
     def leave_words(self, *words: Words | None) -> None:

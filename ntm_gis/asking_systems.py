@@ -43,8 +43,6 @@ def system(
     if table.crs is not None or table.geometry == "raster" or not (table.pairs or table.geometry):
         return None
     wrong = [f for f in table.findings if f.code in _WRONG_PLACE]
-    for finding in wrong:
-        out.leave_words(finding.message, finding.repair)
     usable = [h for h in table.candidates if not h.odd_scale]
     best = usable[0] if usable else None
     second = usable[1].share if len(usable) > 1 else 0.0
@@ -52,6 +50,8 @@ def system(
     if best is not None and sure:
         answer: str | None = best.source
     elif wrong:
+        for finding in wrong:
+            out.leave_words(finding.message, finding.repair)
         return None
     else:
         answers = [(h.source, _fit(h)) for h in usable[:_OFFERED]] or _possible(table, commune)

@@ -4,77 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ntm_gis import numbers, record, text
 from ntm_gis.analyses import chainage
+from ntm_gis.analyses.progress_works import works_of
+from ntm_gis.booked import Listed, entry, listed, own_day
 from ntm_gis.errors import RecordError, UsageError
-from ntm_gis.layers.decisions import Centreline, Claim, Decision, Dispute, Survey
+from ntm_gis.layers.decisions import Dispute
 from ntm_gis.layers.values import Layers
-from ntm_gis.record import Settlement, Undo
+from ntm_gis.outputs.folders import typed
+from ntm_gis.record import Settlement
 from ntm_gis.results import Words, sentence
 from ntm_gis.rules import commune as communes
-from ntm_gis.rules.terms import term
 
-REPORTS_COUNT = {"counts": "counts", "does-not-count": "does_not_count"}
+__all__ = [
+    "Listed", "dispute", "in_force", "listed", "login", "settle", "stretch_of", "undo",
+]  # fmt: skip
+
+OUTCOMES = {
+    "được tính": "counts", "không được tính": "does_not_count",
+    "counts": "counts", "does-not-count": "does_not_count", "không tính": "does_not_count",
+}  # fmt: skip
 """How a dispute may end, as it is typed, and as the record holds it."""
-
-_CM_PER_M = 100
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One entry as a person reads it.
-
-    Parameters
-    ----------
-    n : int
-    reference : str
-        What names it where two machines used one number: the start of its digest.
-    said : Words
-        What it says.
-    stands : Words
-        Whether it counts, and which entry speaks against it.
-    """
-
-    n: int
-    reference: str
-    device: str
-    kind: Words
-    said: Words
-    entered_on: dt.date | None
-    entered_by: str | None
-    stands: Words
-    undone_by: tuple[int, ...]
-    document: dict[str, Any]
-    is_undo: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it for `--json`."""
-        return {
-            "n": self.n, "hash": self.reference, "device": self.device,
-            "kind": self.kind.as_json(), "said": self.said.as_json(),
-            "entered_on": None if self.entered_on is None else self.entered_on.isoformat(),
-            "entered_by": self.entered_by, "undone_by": list(self.undone_by),
-            "content": self.document,
-        }  # fmt: skip
-
-
-def listed(folder: Path) -> tuple[Listed, ...]:
-    """Return every entry of a commune's record, oldest first.
-
-    Raises
-    ------
-    ConfigError
-        The folder is no commune's.
-    RecordError
-        The record cannot be read.
-    """
-    communes.read(folder)
-    return tuple(_listed(line) for line in record.history(folder / record.FILE_NAME))
 
 
 def undo(
@@ -90,17 +42,32 @@ def undo(
     Raises
     ------
     RecordError
-        There is no such entry, it is undone already, or no reason is given.
+        There is no such entry, or it is undone already.
+    UsageError
+        No reason is given.
     """
+    why = _reason(why)
     code = communes.read(folder).commune.code
     path = folder / record.FILE_NAME
     _require(path, reference)
     with record.writing(path, code) as ledger:
         target = ledger.find(reference)
-        made = record.undo(target, why=why.strip(), by=by or login(), on=day)
+        made = record.undo(target, why=why, by=by or login(), on=day)
         (done,) = ledger.append([made], by=by)
-    lines = {line.entry.hash: _listed(line) for line in record.history(path)}
-    return lines[target.hash], lines[done.entry.hash]
+    return entry(folder, target.hash), entry(folder, done.entry.hash)
+
+
+def in_force(folder: Path, meant: Listed, on: dt.date) -> Words:
+    """Say from which day an undo takes effect, and which figures change by it."""
+    as_of = communes.read(folder).commune.as_of
+    lines = record.history(folder / record.FILE_NAME)
+    own = next(own_day(line) for line in lines if line.entry.short == meant.reference)
+    said = {"on": on, "as_of": as_of, "own": own}
+    if on > as_of:
+        return sentence("UNDO_LATER", said)
+    if own is not None and on <= own:
+        return sentence("UNDO_BEFORE_ENTRY", said)
+    return sentence("UNDO_FROM", said)
 
 
 def dispute(
@@ -117,10 +84,12 @@ def dispute(
     Raises
     ------
     UsageError
-        The work, a chainage or the stretch is none.
+        The work, a chainage or the stretch is none, it is beyond the work, or no reason is given.
     """
+    why = _reason(why)
     work_id, (start, end) = stretch_of(layers, work, since, until)
-    made = record.dispute(Dispute("", work_id, start, end, day, by or login(), why.strip()))
+    _require_inside(layers, work_id, start, end)
+    made = record.dispute(Dispute("", work_id, start, end, day, by or login(), why))
     return _entered(folder, layers, made, by)
 
 
@@ -132,29 +101,35 @@ def settle(
 
     Parameters
     ----------
-    outcome : {"counts", "does-not-count"}
+    outcome : {"counts", "does-not-count", "được tính", "không được tính"}
+        However its letters are written.
 
     Raises
     ------
     UsageError
-        The outcome is another.
+        The outcome is another, or the dispute is settled already.
     RecordError
         There is no such dispute.
     """
-    if outcome not in REPORTS_COUNT:
-        raise UsageError("OUTCOME_UNKNOWN", value=outcome, known=tuple(REPORTS_COUNT))
+    ends = {_key(typed): end for typed, end in OUTCOMES.items()}
+    if _key(outcome) not in ends:
+        raise UsageError("OUTCOME_UNKNOWN", value=outcome, known=tuple(OUTCOMES)[:4])
     code = communes.read(folder).commune.code
     path = folder / record.FILE_NAME
     _require(path, reference)
     with record.writing(path, code) as ledger:
+        disputed = ledger.find(reference)
+        if disputed.kind != "dispute":
+            kind = record.kind_title(disputed.kind)
+            said = {"n": str(disputed.n), "kind": kind, "folder": typed(folder)}
+            raise RecordError("RECORD_NO_DISPUTE", **said)
+        _require_open(folder, disputed)
         made = record.settlement(
-            ledger.find(reference), REPORTS_COUNT[outcome],
+            disputed, ends[_key(outcome)],
             settled_on=day, settled_by=by or login(), document=document,
         )  # fmt: skip
         (done,) = ledger.append([made], by=by)
-    return next(
-        _listed(line) for line in record.history(path) if line.entry.hash == done.entry.hash
-    )
+    return entry(folder, done.entry.hash)
 
 
 def stretch_of(layers: Layers, work: str, since: str, until: str) -> tuple[str, tuple[int, int]]:
@@ -210,15 +185,43 @@ def _entered(folder: Path, layers: Layers, made: record.Draft, by: str | None) -
     path = folder / record.FILE_NAME
     with record.writing(path, layers.commune.commune.code) as ledger:
         (done,) = ledger.append([made], by=by)
-    return next(
-        _listed(line) for line in record.history(path) if line.entry.hash == done.entry.hash
-    )
+    return entry(folder, done.entry.hash)
+
+
+def _require_inside(layers: Layers, work_id: str, start: int, end: int) -> None:
+    """Refuse a stretch that reaches beyond its work, as far as is known where that ends."""
+    work = next(work for work in works_of(layers) if work.id == work_id)
+    if work.is_beyond((start, end)):
+        ends = (work.start_cm, work.end_cm)
+        span = " – ".join("?" if cm is None else chainage.written(cm) for cm in ends)
+        where = f"{chainage.written(start)} – {chainage.written(end)}"
+        raise UsageError("SHEET_BEYOND_WORK", where=where, work=work_id, span=span)
+
+
+def _require_open(folder: Path, disputed: record.Entry) -> None:
+    """Refuse to settle what is settled: what ended it has to be undone first."""
+    lines = record.history(folder / record.FILE_NAME)
+    same = {line.entry.hash for line in lines if line.entry.key == disputed.key}
+    ends = [
+        line.entry
+        for line in lines
+        if isinstance(line.value, Settlement) and line.value.dispute in same and not line.undone_by
+    ]
+    if ends:
+        by = tuple(str(end.n) for end in ends)
+        raise UsageError("DISPUTE_SETTLED_ALREADY", n=str(disputed.n), by=by, folder=typed(folder))
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise UsageError("REASON_MISSING")
+    return why.strip()
 
 
 def _require(path: Path, reference: str) -> None:
     """Refuse to make a record only to say that it is empty."""
     if not path.exists():
-        raise RecordError("RECORD_ENTRY_NONE", value=reference)
+        raise RecordError("RECORD_ENTRY_NONE", value=reference, folder=typed(path.parent))
 
 
 def _key(name: str) -> str:
@@ -233,66 +236,3 @@ def _chainage(value: str) -> int:
     if found is None or found < 0:
         raise UsageError("CHAINAGE_UNREADABLE", value=value)
     return found
-
-
-def _listed(line: record.Line) -> Listed:
-    entry = line.entry
-    by = tuple(against.n for against in line.undone_by)
-    stands = sentence("ENTRY_COUNTS", {})
-    if by:
-        stands = sentence("ENTRY_UNDONE", {"by": tuple(map(str, by))})
-    elif line.same_as is not None:
-        stands = sentence("ENTRY_SAME", {"n": str(line.same_as.n)})
-    at = entry.entered_at
-    return Listed(
-        entry.n, entry.short, entry.device, record.kind_title(entry.kind), _said(line.value),
-        None if at is None else at.astimezone(numbers.VIET_NAM_TIME).date(), entry.entered_by,
-        stands, by, dict(entry.content), isinstance(line.value, Undo),
-    )  # fmt: skip
-
-
-def _said(value: record.Value | None) -> Words:
-    """Say in one sentence what an entry holds."""
-    match value:
-        case Claim():
-            return sentence("ENTRY_CLAIM", {
-                "id": value.report_id, "work": value.work_id,
-                "stretch": _stretch(value.from_cm, value.to_cm),
-                "stage": None if value.stage is None else term(f"stage.{value.stage}"),
-                "on": value.reported_on, "by": value.reported_by, "verified": value.verified_by,
-            })  # fmt: skip
-        case Survey():
-            credited = sum(end - start for start, end in value.credited) / _CM_PER_M
-            return sentence("ENTRY_SURVEY", {
-                "track": value.track_id, "work": value.work_id, "on": value.recorded_on,
-                "by": value.made_by, "credited": credited,
-            })  # fmt: skip
-        case Dispute():
-            return sentence("ENTRY_DISPUTE", {
-                "work": value.work_id, "stretch": _stretch(value.from_cm, value.to_cm),
-                "by": value.raised_by, "on": value.raised_on, "why": value.why,
-            })  # fmt: skip
-        case Settlement():
-            code = "ENTRY_COUNTS" if value.outcome == "counts" else "ENTRY_NOT_COUNTS"
-            return sentence("ENTRY_SETTLEMENT", {
-                "outcome": sentence(code, {}), "by": value.settled_by, "on": value.settled_on,
-                "document": value.document,
-            })  # fmt: skip
-        case Undo():
-            return sentence("ENTRY_UNDO", {"why": value.why, "by": value.by, "on": value.on})
-        case Centreline():
-            return sentence("ENTRY_CENTRELINE", {
-                "road": value.road_id, "version": value.version, "on": value.entered_on,
-            })  # fmt: skip
-        case Decision():
-            return sentence("ENTRY_DECISION", {
-                "subject": value.subject, "choice": value.choice, "by": value.decided_by,
-                "on": value.decided_on, "why": value.why,
-            })  # fmt: skip
-        case _:
-            return sentence("ENTRY_UNREAD", {})
-
-
-def _stretch(since: int | None, until: int | None) -> str | None:
-    ends: Sequence[str] = [chainage.written(cm) for cm in (since, until) if cm is not None]
-    return " – ".join(ends) or None

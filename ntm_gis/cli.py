@@ -101,7 +101,7 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter for each option
 
 
 @app.command(**about("add"))
-def add(
+def add(  # noqa: PLR0917 - a parameter for each option
     folder: Folder,
     files: Annotated[
         list[Path],
@@ -117,6 +117,10 @@ def add(
     yes: Annotated[
         bool, typer.Option("--yes", help="Nhận mọi đề xuất / take every proposal")
     ] = False,
+    remove: Annotated[
+        bool,
+        typer.Option("--remove", help="Bỏ tệp khỏi hồ sơ xã, tệp vẫn được giữ / drop them"),
+    ] = False,
     json: Json = False,
     lang: Lang = "vi",
 ) -> None:
@@ -130,8 +134,9 @@ def add(
     # A line that moves would wipe out the question and what is typed.
     with progress(json or not silent) as step:
         added = adding.add(
-            folder, files, layer=layer, table=table, crs=crs, accept=yes, ask=ask, progress=step
-        )
+            folder, files, layer=layer, table=table, crs=crs, accept=yes, remove=remove,
+            ask=ask, progress=step,
+        )  # fmt: skip
     show(terminal.lines(added.lines, lang), added.as_json() if json else None)
     raise typer.Exit(added.status)
 

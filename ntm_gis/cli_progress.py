@@ -47,6 +47,7 @@ def _folder(ctx: typer.Context, folder: Folder) -> None:
 def status(ctx: typer.Context, json: Json = False, lang: Lang = "vi", as_of: AsOf = None) -> None:
     """Show how far each road work is."""
     from ntm_gis import outputs, pipeline
+    from ntm_gis.outputs import register
 
     speak(lang)
     with progress(json) as step:
@@ -54,7 +55,15 @@ def status(ctx: typer.Context, json: Json = False, lang: Lang = "vi", as_of: AsO
     code = found.decisions.check_code
     shown = outputs.progress_status(found.answer, found.layers, lang, record_head=code)
     rows = outputs.progress_rows(found.answer, found.layers) if json else None
-    show(shown, None if rows is None else {"record_head": code, "works": rows})
+    # Why every figure is provisional, where it is the record itself that cannot be relied upon.
+    faults = found.decisions.findings
+    document = {
+        "record_head": code, "works": rows,
+        "findings": [{"code": f.code, "message": f.message.as_json()} for f in faults],
+    }  # fmt: skip
+    show(shown, document if json else None)
+    if faults and not json:
+        show(register.told(faults, (), lang), None)
     keep_failures(found.answer.failures, lang)
     raise typer.Exit(pipeline.exit_status(found.findings))
 
@@ -117,12 +126,15 @@ def undo(
     from ntm_gis import booking
 
     speak(lang)
-    meant, made = booking.undo(ctx.obj, number, why=why, by=by, day=_in_force(ctx, on))
+    from_day = _in_force(ctx, on)
+    meant, made = booking.undo(ctx.obj, number, why=why, by=by, day=from_day)
     code = "PROGRESS_RESTORED" if meant.is_undo else "PROGRESS_UNDONE"
-    tell(code, json, n=str(meant.n), said=meant.said, by=str(made.n))
+    when = booking.in_force(ctx.obj, meant, from_day)
+    tell(code, json, n=meant.name, said=meant.said, by=made.name, when=when)
 
 
-@app.command(**about("progress dispute"))
+# A chainage before the start is said to be none; it is no option of the command.
+@app.command(**about("progress dispute"), context_settings={"ignore_unknown_options": True})
 def dispute(
     ctx: typer.Context, work: Work, stretch: Stretch, why: Why, by: By = None,
     on: On = None, json: Json = False, lang: Lang = "vi",
@@ -140,7 +152,12 @@ def dispute(
 def settle(
     ctx: typer.Context,
     number: Number,
-    outcome: Annotated[str, typer.Argument(metavar="KẾT_LUẬN", help="counts | does-not-count")],
+    outcome: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KẾT_LUẬN", help="được tính | không được tính / counts | does-not-count"
+        ),
+    ],
     by: By = None,
     document: Annotated[
         str | None, typer.Option("--document", help="Văn bản kết luận / document")
@@ -154,12 +171,12 @@ def settle(
 
     speak(lang)
     made = booking.settle(
-        ctx.obj, number, outcome, by=by, document=document, day=_in_force(ctx, on)
+        ctx.obj, number, " ".join(outcome), by=by, document=document, day=_in_force(ctx, on)
     )
     tell("DISPUTE_SETTLED", json, n=str(made.n), said=made.said)
 
 
-@app.command(**about("progress sheet"))
+@app.command(**about("progress sheet"), context_settings={"ignore_unknown_options": True})
 def sheet(
     ctx: typer.Context, work: Work, stretch: Stretch,
     json: Json = False, lang: Lang = "vi", as_of: AsOf = None,

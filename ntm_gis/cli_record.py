@@ -43,6 +43,10 @@ def verify(
         "code": found.check_code,
     }  # fmt: skip
     lines = [sentence("RECORD_WHOLE" if found.whole else "RECORD_NOT_WHOLE", said)]
+    if found.code_fits is False and found.whole:
+        lines.append(sentence("RECORD_CODE_FITS_NOT", {"code": code}))
+    if found.whole and found.count and not found.backups:
+        lines.append(sentence("RECORD_TAIL_UNKNOWN", {"folder": quoted(ctx.obj)}))
     at = found.printed_after
     if at is not None:
         on = None if at.entered_at is None else at.entered_at.date()
@@ -51,13 +55,14 @@ def verify(
             sentence("RECORD_CODE_FITS", {"code": code, "n": str(at.n), "on": on, "since": since})
         )
     document = {
-        "whole": found.whole, "count": found.count, "check_code": found.check_code,
+        "whole": found.whole, "code_fits": found.code_fits, "count": found.count,
+        "check_code": found.check_code,
         "head": found.head, "devices": list(found.devices),
         "lines": [line.as_json() for line in lines],
         "findings": [{"code": f.code, "message": f.message.as_json()} for f in found.findings],
     }  # fmt: skip
     show(register.told(found.findings, lines, lang), document if json else None)
-    raise typer.Exit(0 if found.whole else 1)
+    raise typer.Exit(0 if found.whole and found.code_fits is not False else 1)
 
 
 @app.command(**about("record backup"))
@@ -75,8 +80,14 @@ def backup(
     speak(lang)
     path, _ = _record(ctx)
     made = record.backup(path, entering.today(), to, with_store=True)
-    tell("RECORD_BACKED_UP", json, path=str(made.path), count=made.verified.count,
-         code=made.verified.check_code)  # fmt: skip
+    proved = made.verified
+    said = {"path": str(made.path), "count": proved.count, "code": proved.check_code}
+    if proved.whole:
+        tell("RECORD_BACKED_UP", json, **said)
+    elif proved.breaks:
+        tell("RECORD_BACKED_UP_BROKEN", json, **said, n=str(proved.breaks[0].n))
+    else:
+        tell("RECORD_BACKED_UP_UNSOUND", json, **said, what=proved.findings[0].message)
     raise typer.Exit(0 if made.verified.whole else 1)
 
 
@@ -95,7 +106,7 @@ def restore(
     made = record.restore(path, file, commune)
     tell("RECORD_RESTORED", json, file=file.name, count=made.entries, code=made.check_code)
     if made.kept is not None and not json:
-        tell("RECORD_KEPT_BESIDE", json, path=str(made.kept), count=len(made.beside),
+        tell("RECORD_KEPT_BESIDE", json, path=quoted(made.kept), count=len(made.beside),
              folder=quoted(ctx.obj))  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -10,23 +11,61 @@ from ntm_gis.cli_streams import keep_failures
 from ntm_gis.cli_talk import AsOf, Folder, Json, Lang, day, progress, quoted, show, speak, tell
 
 What = Annotated[
-    str, typer.Argument(metavar="VIỆC", help="list, QH07-3, HM01, QH07 / what to decide")
+    str, typer.Argument(metavar="VIỆC", help="list, add, QH07-3, HM01, QH07 / what to decide")
 ]
 Choice = Annotated[
-    str | None, typer.Argument(metavar="[QUYẾT_ĐỊNH]", help="keep | amend | drop | waive")
+    str | None,
+    typer.Argument(metavar="[QUYẾT_ĐỊNH]", help="keep | amend | drop | waive | TỆP.xlsx"),
 ]
 
 
-def review(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = None) -> None:
+Since = Annotated[
+    str | None,
+    typer.Option("--since", help="So với lần rà soát trước (results.json) / an earlier review"),
+]
+RulesAsOf = Annotated[
+    str | None,
+    typer.Option("--rules-as-of", help="Theo bộ quy tắc của ngày / by the rules of a day"),
+]
+
+
+Package = Annotated[
+    str | None,
+    typer.Option("--package", help="Kiểm tra một gói CSDL quy hoạch nhận được / a package"),
+]
+
+
+def review(
+    folder: Folder,
+    since: Since = None,
+    rules_as_of: RulesAsOf = None,
+    package: Package = None,
+    json: Json = False,
+    lang: Lang = "vi",
+    as_of: AsOf = None,
+) -> None:
     """Review the inherited plans; nothing is written."""
-    from ntm_gis import pipeline
-    from ntm_gis.outputs import plan_status
+    from ntm_gis import pipeline, reviewing
+    from ntm_gis.outputs import plan_changes, plan_status
 
     speak(lang)
+    if package is not None:
+        _package(folder, Path(package), json=json, lang=lang)
+    earlier = None if since is None else reviewing.saved(Path(since))
     with progress(json) as step:
-        found = pipeline.review(folder, as_of=day(as_of), progress=step)
-    document = plan_status.as_json(found.answer) if json else None
-    show(plan_status.review(found.answer, found.layers, lang), document)
+        found = pipeline.review(
+            folder, as_of=day(as_of), rules_as_of=day(rules_as_of), progress=step
+        )
+    document = plan_status.as_json(found.answer, found.commune.commune.as_of) if json else None
+    shown = plan_status.review(found.answer, found.layers, lang)
+    if earlier is not None:
+        changed = reviewing.compare(earlier.entries, plan_changes.entries(found.answer))
+        shown = plan_changes.changes(changed, lang)
+        if document is not None:
+            document["changes"] = [one.as_json() for one in changed]
+    show(shown, document)
+    if earlier is not None and earlier.rules != plan_changes.rules(found.answer) and not json:
+        tell("REVIEW_OTHER_RULES", json)
     keep_failures(found.answer.failures, lang)
     raise typer.Exit(pipeline.exit_status(found.findings))
 
@@ -59,6 +98,8 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
         rows = {"decisions": [one.as_json() for one in listed]} if json else None
         show(plan_status.decisions(listed, lang), rows)
         return
+    if what == "add" and choice is not None:
+        _taken_back(folder, Path(choice), by, json=json, lang=lang, as_of=as_of)
     if choice is None:
         raise UsageError("USAGE_MISSING", name="keep | amend | drop | waive")
     if why is None:
@@ -72,3 +113,33 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
         made = deciding.decide(folder, what, choice, why=why, by=by, document=document, day=on)
     tell("DECIDED", json, what=what, choice=plan_status.choice(made.choice), by=made.decided_by,
          on=made.decided_on, folder=quoted(folder))  # fmt: skip
+
+
+def _taken_back(
+    folder: Path, file: Path, by: str | None, *, json: bool, lang: str, as_of: str | None
+) -> NoReturn:
+    """Take the decisions of a filled-in sheet into the record."""
+    from ntm_gis import deciding_excel, entering
+    from ntm_gis.outputs import register
+
+    with progress(json) as step:
+        done = deciding_excel.add(
+            folder, file, today=entering.today(), by=by, day=day(as_of), progress=step
+        )
+    show(register.told(done.findings, done.lines, lang), done.as_json() if json else None)
+    raise typer.Exit(done.status)
+
+
+def _package(folder: Path, package: Path, *, json: bool, lang: str) -> NoReturn:
+    """Check a package of the planning database; nothing is taken over."""
+    from ntm_gis import pipeline, receiving
+    from ntm_gis.outputs import register
+    from ntm_gis.outputs.results_json import finding_entry
+    from ntm_gis.results.words import sentence
+
+    with progress(json) as step:
+        found = receiving.check(folder, package, progress=step)
+    document = {"findings": [finding_entry(one) for one in found]} if json else None
+    told = (sentence("PACKAGE_CHECKED", {"file": package.name, "count": len(found)}),)
+    show(register.told(found, told, lang), document)
+    raise typer.Exit(pipeline.exit_status(found))

@@ -13,7 +13,7 @@ from ntm_gis.asking import Wish
 from ntm_gis.numbers import is_blank
 from ntm_gis.outputs import received
 from ntm_gis.results import sentence
-from ntm_gis.rules.commune import Commune
+from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.sources import Held, Table
 
 _REPLACE, _BOTH = "replace", "both"
@@ -34,12 +34,15 @@ class Place:
         Another file has its own name.
     old : tuple of str
         Names of files in `sources/` that it replaces.
+    instead : SourceEntry or None
+        The source of another name whose place it takes.
     """
 
     name: str
     there: bool = False
     renamed: bool = False
     old: tuple[str, ...] = ()
+    instead: SourceEntry | None = None
 
 
 def placed(

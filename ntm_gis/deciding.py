@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ntm_gis import pipeline, record, text
 from ntm_gis.analyses import planreview
 from ntm_gis.analyses.columns import ids, texts
-from ntm_gis.analyses.planreview.decided import FINDING, ITEM, RULE, UNTIL, WAIVE
+from ntm_gis.analyses.planreview.decided import FINDING, ITEM, RULE, UNTIL, WAIVE, decided
 from ntm_gis.booking import login
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.decisions import Decision
@@ -64,14 +64,16 @@ def listed(found: Review) -> tuple[Open, ...]:
     found : Review
         As `pipeline.review` gives it.
     """
-    newest = {decision.subject: decision for decision in found.decisions.decided}
+    said = decided(found.decisions.decided, found.commune.commune.as_of)
     out = []
     frame = found.answer.frames[FRAME]
     for pin, subject, rule in zip(frame["id"], frame["subject"], frame["rule"], strict=True):
-        waiver = newest.get(f"{RULE}{subject}") or newest.get(f"{RULE}{rule}")
-        out.append(_open(pin, f"{FINDING}{subject}", newest.get(f"{FINDING}{subject}") or waiver))
+        # A waiver whose time is over leaves the thing open.
+        waiver = said.waived.get(f"{RULE}{subject}") or said.waived.get(f"{RULE}{rule}")
+        made = said.by_subject.get(f"{FINDING}{subject}") or waiver
+        out.append(_open(pin, f"{FINDING}{subject}", made))
     for item, subject in _items(found.layers).items():
-        out.append(_open(item, subject, newest.get(subject)))
+        out.append(_open(item, subject, said.by_subject.get(subject)))
     return tuple(out)
 
 
@@ -117,8 +119,11 @@ def waive(
     Raises
     ------
     UsageError
-        There is no such rule or finding, nobody may waive the rule, or no reason is given.
+        There is no such rule or finding, nobody may waive the rule, the waiver would be over
+        before it is given, or no reason is given.
     """
+    if until is not None and until < day:
+        raise UsageError("WAIVER_OVER", until=until, day=day)
     found = pipeline.review(folder)
     rules = planreview.rules_of(found.layers)
     known = {one.id: one for one in rules.rules}

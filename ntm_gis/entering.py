@@ -10,37 +10,32 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ntm_gis import numbers, record, sources
-from ntm_gis.analyses import centreline_changes, centrelines, chainage_stakes, progress
-from ntm_gis.analyses.progress_claims import claims_of
-from ntm_gis.analyses.progress_works import works_of
-from ntm_gis.analyses.question import Question
-from ntm_gis.layers.decisions import Centreline, Claim, Decisions, Survey
+from ntm_gis import numbers, record, sources, text
+from ntm_gis.booking import Listed, listed
+from ntm_gis.entering_kinds import unlike
+from ntm_gis.entering_rows import REPORTS, ROADS, TRACKS, WORKS, Rows
 from ntm_gis.layers.gather import gather
-from ntm_gis.layers.values import ROW, TABLE, Layers
+from ntm_gis.layers.values import Layers
+from ntm_gis.outputs.folders import typed
 from ntm_gis.pipeline import recorded
 from ntm_gis.questions import Ask, Said, Wish, settle
-from ntm_gis.results import Finding, Severity
+from ntm_gis.results import Finding, Severity, sentence
 from ntm_gis.rules import commune as communes
 from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.sources import Copy, Table
 
 Progress = Callable[[str], None]
 
-REPORTS, TRACKS, ROADS, WORKS = "road_reports", "tracks", "roads", "road_works"
-
 BESIDE = frozenset({"boundary", ROADS, "stakes", WORKS, "villages", "former_communes"})
 """Layers that reports and tracks are held against."""
 
-NEVER_COUNTS = frozenset(
-    {"beyond", "reversed", "unknown_work", "future", "incomplete", "undated"}
-)  # fmt: skip
-"""States of a report that stay out of the record until its row is mended."""
+_SHOWN = 12
 
 _TRACK_KINDS = frozenset({"gpx", "kml", "kmz", "geojson"})
 
@@ -71,10 +66,11 @@ class Entered(Said):
 
     @property
     def status(self) -> int:
-        """Return the exit status: 3 the file could not be taken in, 1 a row stays out, 0."""
+        """Return the exit status: 3 the file could not be taken in, 1 to be mended, 0."""
         if self.unreadable or any(f.severity is Severity.STOP for f in self.findings):
             return 3
-        return 1 if self.left_out or self.open else 0
+        blocked = any(f.severity is Severity.BLOCK for f in self.findings)
+        return 1 if self.left_out or self.open or blocked else 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it for `--json`."""
@@ -134,29 +130,43 @@ def add(
     # Judged on the day of entering: figures may be as of an earlier one.
     commune = commune.at(max(day, commune.commune.as_of))
     out = Entered()
+    if not file.is_file():
+        _no_file(folder, file, out)
+        return out
     with sources.held(file, zone=commune.commune.crs) as held:
         if not held.copies:
             out.unreadable += 1
             out.findings += held.tables[0].findings
             return out
         progress(file.name)
+        seems = unlike(held.tables)
+        if seems is not None:
+            out.leave("PROGRESS_OTHER_KIND", file=file.name, title=seems,
+                      folder=typed(folder), typed=typed(file))  # fmt: skip
+            return out
         entries = _entries(held.tables, commune, Wish(None, None, accept, ask), out)
         if not entries:
             out.leave("ADD_NOTHING", file=file.name)
             return out
         own = held.copies[0]
         layers = _layers(folder, held.copies, commune, entries)
-        found = _Found(layers, recorded(folder, commune), day, out, file.name)
+        if layers[WORKS].used.empty:
+            out.leave("PROGRESS_WORKS_FIRST", file=file.name, folder=typed(folder))
+        found = Rows(layers, recorded(folder, commune), day, file.name)
+        out.findings, out.left_out = found.findings, found.left_out
         path = folder / record.FILE_NAME
         if found.claims or found.surveys:
             with record.writing(path, commune.commune.code) as ledger:
                 # The very bytes that were read, kept before anything rests on them.
                 kept = ledger.keep(own.path, own.sha256)
-                _count(ledger.append(found.drafts(kept), by=by), out)
+                outcomes = ledger.append(found.drafts(kept), by=by)
+            _count(folder, outcomes, out)
+            _contradicted(folder, outcomes, out)
     out.check_code = record.state(path, commune=commune.commune.code).check_code
     out.tell("PROGRESS_ADDED", file=file.name, new=out.new, known=out.known)
     if out.left_out:
-        out.tell("PROGRESS_LEFT_OUT", file=file.name, count=out.left_out)
+        rows = tuple(str(row) for row in sorted({at[1][1] for at in found.out if at[1][1] > 0}))
+        out.tell("PROGRESS_LEFT_OUT", file=file.name, count=out.left_out, rows=rows[:_SHOWN])
     return out
 
 
@@ -190,91 +200,48 @@ def _layers(
     return gather((*beside.raws, *given.raws), (), commune, given.findings)
 
 
-class _Found:
-    """Claims and surveys in the rows of one file, and the lines they are taken on."""
+def _no_file(folder: Path, file: Path, out: Entered) -> None:
+    """Say that what was named is no file: a folder, or nothing at all."""
+    out.unreadable += 1
+    if file.is_dir():
+        out.tell("PROGRESS_FOLDER", folder=typed(folder), file=str(file), typed=typed(file))
+        return
+    beside = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
+    close = text.suggestions(file.name, beside, 1)
+    code = "ADD_FILE_MISSING_MEANT" if close else "ADD_FILE_MISSING"
+    out.tell(code, file=str(file), meant=close[0] if close else None)
 
-    def __init__(
-        self, layers: Layers, decisions: Decisions, day: dt.date, out: Entered, file: str
-    ) -> None:
-        self.layers, self.decisions, self.day, self.out = layers, decisions, day, out
-        self.surveys: Sequence[Survey] = ()
-        if not layers[TRACKS].used.empty:
-            from ntm_gis.analyses import tracks
 
-            self.surveys = tracks.surveys(layers)
-        judged = progress.answer(Question(layers, decisions), self.surveys)
-        told = [f for f in (*layers.findings, *judged.findings) if f.file == file]
-        out.findings += sorted(told, key=lambda finding: finding.order)
-        self.claims = self._fit(judged.frames[REPORTS])
-
-    def drafts(self, kept: str) -> list[record.Draft]:
-        """Return the entries, centrelines first; `kept` is the file's name in the store."""
-        lines = self._lines()
-        used: dict[str, Centreline] = {}
-        drafts = []
-        for claim in self.claims:
-            line = lines.get(claim.work_id or "")
-            if line is not None:
-                used.setdefault(line.digest, line)
-            on = replace(claim, centreline=None if line is None else line.digest)
-            is_acceptance = claim.stage == "accepted" and claim.verified_by is not None
-            drafts.append((record.acceptance if is_acceptance else record.report)(on, (kept,)))
-        for survey in self.surveys:
-            line = lines.get(survey.work_id)
-            if line is not None and line.digest == survey.centreline:
-                used.setdefault(line.digest, line)
-            drafts.append(record.survey(survey, (kept,)))
-        return [*map(record.centreline, used.values()), *drafts]
-
-    def _fit(self, judged: Any) -> list[Claim]:
-        """Return the claims that may count; the others stay out."""
-        states = {
-            (table or None, int(row)): state
-            for table, row, state in zip(
-                judged[TABLE], judged[ROW].fillna(-1), judged["state"], strict=True
+def _contradicted(folder: Path, outcomes: Sequence[record.Outcome], out: Entered) -> None:
+    """Name the entries that reports of this file contradict, and how one of them is undone."""
+    kinds = ("report", "acceptance")
+    said = {
+        (o.entry.content["report_id"], o.entry.key): o.entry.n
+        for o in outcomes
+        if o.entry.kind in kinds and o.state != "withdrawn"
+    }
+    standing: dict[str, list[Listed]] = defaultdict(list)
+    for line in listed(folder):
+        if line.is_report and not line.undone_by and not line.is_broken:
+            standing[str(line.document.get("report_id"))].append(line)
+    for report_id in dict.fromkeys(key[0] for key in said):
+        lines = standing[report_id]
+        if len({line.key for line in lines}) < 2:
+            continue
+        names = tuple(line.name for line in lines)
+        repair = sentence(
+            "REPORT_TWO_REPAIR", {"entries": names, "n": lines[0].typed, "folder": typed(folder)}
+        )
+        about = [f for f in out.findings if f.code == "REPORT_TWO_CONTENTS"]
+        mine = [f for f in about if f.feature == report_id]
+        out.findings = [replace(f, repair=repair) if f in mine else f for f in out.findings]
+        if not mine:
+            out.leave_words(
+                sentence("REPORT_TWO_ENTRIES", {"id": report_id, "entries": names}), repair
             )
-        }
-        fit = []
-        layer = self.layers[REPORTS]
-        self.out.left_out += sum(a.set_aside + a.refused for a in layer.accounts)
-        for claim in claims_of(layer):
-            place = claim.place
-            key = (place.table, place.row or -1) if place else (None, -1)
-            if states.get(key) in NEVER_COUNTS:
-                self.out.left_out += 1
-            else:
-                fit.append(claim)
-        return fit
-
-    def _lines(self) -> dict[str, Centreline]:
-        """Return by work the centreline that its chainages are taken on."""
-        known = centrelines.latest(self.decisions.centrelines)
-        roads, _ = chainage_stakes.road_lines(self.layers[ROADS], self.layers["stakes"])
-        _, changes = centreline_changes.versions(self.layers, self.decisions, roads)
-        # Drawn from its other end since: people go on counting from the old start.
-        turned = {change.version.road_id for change in changes if change.turned}
-        used = self.layers[ROADS].used
-        drawn = dict(zip(used["road_id"], used.geometry, strict=True))
-        out: dict[str, Centreline] = {}
-        for work in works_of(self.layers):
-            road = work.road_id
-            if road is None or road not in drawn:
-                continue
-            before = known.get(road)
-            if before is not None and road in turned:
-                out[work.id] = before
-                continue
-            line = centrelines.centreline(
-                road, drawn[road], self.layers.commune.commune.crs, self.day,
-                version=1 if before is None else before.version + 1,
-            )  # fmt: skip
-            if line is not None:
-                same = before is not None and before.digest == line.digest
-                out[work.id] = before if same and before is not None else line
-        return out
 
 
-def _count(outcomes: Sequence[record.Outcome], out: Entered) -> None:
+def _count(folder: Path, outcomes: Sequence[record.Outcome], out: Entered) -> None:
     for outcome in outcomes:
         if outcome.entry.kind == "centreline":
             continue
@@ -285,4 +252,4 @@ def _count(outcomes: Sequence[record.Outcome], out: Entered) -> None:
         else:
             out.withdrawn += 1
             by = tuple(str(entry.n) for entry in outcome.undone_by)
-            out.tell("PROGRESS_WITHDRAWN", n=str(outcome.entry.n), by=by)
+            out.tell("PROGRESS_WITHDRAWN", n=str(outcome.entry.n), by=by, folder=typed(folder))

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ntm_gis import adding, numbers, sources, text
+from ntm_gis import adding, adding_boundary, numbers, sources, text
 from ntm_gis import crs as systems
 from ntm_gis.asking import Ask
 from ntm_gis.errors import SourceError, UsageError
+from ntm_gis.layers.whose import Called
 from ntm_gis.outputs import folders, templates
 from ntm_gis.results import Words, sentence
 from ntm_gis.rules.commune import Identity
@@ -84,9 +85,8 @@ def new(
         raise UsageError("NAME_EMPTY")
     known = _province(province)
     told_region = None if region is None else _region(region)
-    zone = systems.advised_zone(known, *(_middle(boundary) if boundary else _of(known)))
-    if boundary:
-        _require_commune(boundary, zone.code)
+    called = Called(code.strip(), text.clean(name))
+    zone = systems.advised_zone(known, *(_middle(boundary, called) if boundary else _of(known)))
     folders.require_new(folder)
     # The one place where the clock counts: a default that is written down and can be changed.
     day = as_of or dt.datetime.now(tz=numbers.VIET_NAM_TIME).date()
@@ -97,11 +97,13 @@ def new(
             _asked_difficulty(ask) if special_difficulty is None else special_difficulty
         ),
     )  # fmt: skip
+    wanted = _require_commune(boundary, identity, ask) if boundary else False
     folders.write_new(folder, identity)
     for layer in templates.FILLED_BY_HAND:
         folders.write_template(folder, templates.file_name(layer), templates.template(layer))
     if boundary:
-        adding.add(folder, [boundary], layer="boundary", accept=True, ask=nobody)
+        answer = _yes if wanted else nobody  # asked above, before anything was made
+        adding.add(folder, [boundary], layer="boundary", accept=True, ask=answer)
     return Made(systems.meridian_label(zone.code), len(templates.FILLED_BY_HAND))
 
 
@@ -157,8 +159,8 @@ def _asked_difficulty(ask: Ask) -> bool | None:
     return None if found is None else found == _YES
 
 
-def _middle(boundary: Path) -> tuple[float, float]:
-    """Return the middle of an outline in degrees.
+def _middle(boundary: Path, who: Called) -> tuple[float, float]:
+    """Return the middle of an outline in degrees; of many communes that of the one called so.
 
     Raises
     ------
@@ -169,19 +171,37 @@ def _middle(boundary: Path) -> tuple[float, float]:
     if table.sample.geometry.isna().all():
         why = table.findings[0].message if table.findings else sentence("NO_GEOMETRY", {})
         raise SourceError("BOUNDARY_UNREADABLE", file=boundary.name, why=why)
-    west, south, east, north = table.sample.total_bounds
+    own = table.sample[adding_boundary.own_rows(table, who)]
+    west, south, east, north = own.total_bounds
     return (west + east) / 2, (south + north) / 2
 
 
-def _require_commune(boundary: Path, zone: str) -> None:
-    """Refuse an outline that can be no commune's, by place or by size.
+def _require_commune(boundary: Path, who: Identity, ask: Ask) -> bool:
+    """Refuse an outline that can be no commune's, by place or by size, or is of another.
+
+    Returns
+    -------
+    bool
+        It says it is of another commune, and a person wants it all the same.
 
     Raises
     ------
     SourceError
         It cannot.
     """
-    shapes = np.array(sources.look(boundary, zone=zone)[0].sample.geometry, dtype=object)
-    told = sources.misplaced(shapes, zone)
+    table = sources.look(boundary, zone=who.crs)[0]
+    shapes = np.array(table.sample.geometry, dtype=object)[adding_boundary.own_rows(table, who)]
+    told = sources.misplaced(shapes, who.crs)
     if told is not None:
         raise SourceError("BOUNDARY_UNREADABLE", file=boundary.name, why=told.params["why"])
+    said = adding_boundary.of_other(table, who)
+    if said and not adding_boundary.wanted(boundary.name, said, who, ask):
+        params = {"said": said, "name": who.name, "unit": who.code}
+        why = sentence("BOUNDARY_SAYS_OTHER", params)
+        raise SourceError("BOUNDARY_UNREADABLE", file=boundary.name, why=why)
+    return bool(said)
+
+
+def _yes(_: Words, __: object, ___: str | None) -> str | None:
+    """Answer yes to what was asked already."""
+    return _YES

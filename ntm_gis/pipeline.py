@@ -24,7 +24,7 @@ Progress = Callable[[str], None]
 
 OUT = "out"
 
-FROM_RECORD = ("progress.*",)
+FROM_RECORD = ("progress.*", "indicator.*", "criterion.*", "score.*")
 """Measures that rest on the record."""
 
 
@@ -113,12 +113,25 @@ def recorded(folder: Path, commune: Commune) -> Decisions:
     return replace(found, findings=told)
 
 
-def review(folder: Path, *, as_of: dt.date | None = None, progress: Progress = _silent) -> Review:
-    """Take the sources in and compute every measure. Nothing is written."""
+def review(
+    folder: Path,
+    *,
+    as_of: dt.date | None = None,
+    rules_as_of: dt.date | None = None,
+    progress: Progress = _silent,
+) -> Review:
+    """Take the sources in and compute every measure. Nothing is written.
+
+    Parameters
+    ----------
+    rules_as_of : date, optional
+        The day whose rules plans are reviewed by: an earlier review made again, unchanged.
+    """
     commune, layers = check(folder, as_of=as_of, progress=progress)
     decisions = recorded(folder, commune)
     progress("analyses")
-    return Review(folder, commune, layers, analyses.answer(layers, decisions), decisions)
+    answer = analyses.answer(layers, decisions, rules_as_of=rules_as_of)
+    return Review(folder, commune, layers, answer, decisions)
 
 
 def _said(fault: NtmGisError) -> Words:

@@ -18,7 +18,7 @@ from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.rules.schema import code_list, layer_names, schema
 from ntm_gis.sources import Table
 
-__all__ = ["Ask", "Said", "Wish", "fits", "layer_named", "said_place", "settle"]
+__all__ = ["Ask", "Said", "Wish", "fits", "guess_as", "layer_named", "said_place", "settle"]
 
 SURE, CLEAR = 0.55, 0.12
 """A guess this good, and this far before the next, is not asked about."""
@@ -148,6 +148,11 @@ def _is_clear(found: Sequence[Guess], table: Table) -> bool:
     return best.score >= SURE and best.score - second >= CLEAR
 
 
+def guess_as(layer: str, table: Table) -> Guess:
+    """Return what a table is as a layer, with the columns that it lacks."""
+    return _guess_as(layer, _guesses(table, several=False), table)
+
+
 def _guess_as(layer: str, found: Sequence[Guess], table: Table) -> Guess:
     """Return what a table is as a layer that a person named, whatever it looks like."""
     for guess in found:
@@ -155,7 +160,13 @@ def _guess_as(layer: str, found: Sequence[Guess], table: Table) -> Guess:
             return guess
     fields = schema(layer).recognise(table.columns)
     rest = tuple(c for c in table.columns if c not in fields.values())
-    return Guess(layer, 0.0, fields, unknown=rest)
+    known = schema(layer)
+    lacks = tuple(
+        f.name for f in known.fields
+        if f.required and f.name not in fields
+        and not (f.name == known.key and any(name in fields for name in known.key_from))
+    )  # fmt: skip
+    return Guess(layer, 0.0, fields, missing=lacks, unknown=rest)
 
 
 def _tell_columns(table: Table, guess: Guess, before: SourceEntry | None, out: Said) -> None:

@@ -84,7 +84,14 @@ def test_a_system_said_later_is_written_into_the_entry(commune: Path, tmp_path: 
 def test_a_layer_said_later_changes_the_entry(commune: Path, tmp_path: Path) -> None:
     file = roads(tmp_path / "duong.shp")
     add(commune, file)
-    add(commune, file, layer="Công trình thủy lợi")
+    kept = add(commune, file, layer="Công trình thủy lợi")
+    assert kept.status == 1
+    assert "Đường giao thông" in kept.lines[0].vi
+    assert [e["layer"] for e in entries(commune)] == ["boundary", "roads"]
+    lacking = Person("yes")
+    add(commune, file, layer="Nguồn vốn", ask=lacking)
+    assert "chưa có cột bắt buộc" in lacking.asked[0][0]
+    add(commune, file, layer="Công trình thủy lợi", ask=Person("yes"))
     assert [e["layer"] for e in entries(commune)] == ["boundary", "irrigation"]
 
 
@@ -178,7 +185,7 @@ def test_a_commune_toml_that_cannot_be_written_takes_nothing_in(
     before = {p: p.read_bytes() for p in commune.rglob("*") if p.is_file()}
     monkeypatch.setattr(folders, "write_sources", full)
     corrected = roads(tmp_path / "b" / "duong.shp", surface="Đất")
-    for file, crs in ((roads(tmp_path / "moi.shp"), "103"), (corrected, "104-45")):
+    for file, crs in ((roads(tmp_path / "moi.shp", ids="M"), "103"), (corrected, "104-45")):
         with pytest.raises(OutputError):
             add(commune, file, crs=f"VN-2000 {crs}")
     assert {p: p.read_bytes() for p in commune.rglob("*") if p.is_file()} == before
@@ -284,7 +291,7 @@ def test_an_entry_of_a_whole_file_is_not_doubled_by_its_parts(
     before = (commune / "commune.toml").read_bytes()
     assert add(commune, file).entries == []
     assert (commune / "commune.toml").read_bytes() == before
-    add(commune, file, layer="Trường học, điểm trường")
+    add(commune, file, layer="Trường học, điểm trường", ask=Person("yes"))
     assert [e["layer"] for e in entries(commune)][1:] == ["schools"]
 
 

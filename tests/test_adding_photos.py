@@ -60,3 +60,34 @@ def test_a_folder_without_pictures_is_said(commune: Path, tmp_path: Path) -> Non
     added = adding.add(commune, [empty], ask=no_answer)
     assert added.status == 1
     assert "không có ảnh" in added.lines[0].vi
+
+
+def test_folders_below_are_sources_of_their_own(commune: Path, tmp_path: Path) -> None:
+    photos = tmp_path / "Ảnh chụp"
+    picture(photos / "a.jpg", "red")
+    picture(photos / "2025" / "b.jpg", "green")
+    picture(photos / "2025" / "c.jpg", "blue")
+    added = adding.add(commune, [photos], ask=no_answer)
+    assert [e.file for e in added.entries] == ["sources/Ảnh chụp", "sources/Ảnh chụp - 2025"]
+    assert adding.add(commune, [photos], ask=no_answer).entries == []
+    assert len(pipeline.check(commune)[1]["photos"].frame) == 3
+
+
+def test_a_damaged_picture_is_named_and_not_copied(commune: Path, tmp_path: Path) -> None:
+    photos = tmp_path / "Ảnh chụp"
+    picture(photos / "a.jpg", "red")
+    (photos / "hong.jpg").write_bytes(b"\xff\xd8\xff")
+    added = adding.add(commune, [photos], ask=no_answer)
+    assert added.status == 1
+    assert "hong.jpg" in added.lines[0].vi
+    assert [p.name for p in (commune / "sources" / "Ảnh chụp").iterdir()] == ["a.jpg"]
+
+
+def test_a_folder_of_damaged_pictures_alone_names_each(commune: Path) -> None:
+    place = commune / "sources" / "Ảnh"
+    place.mkdir()
+    (place / "hong.jpg").write_bytes(b"\xff\xd8\xff")
+    with (commune / "commune.toml").open("a", encoding="utf-8") as toml:
+        toml.write('[[source]]\nlayer = "photos"\nfile = "sources/Ảnh"\n')
+    found = pipeline.check(commune)[1].findings
+    assert [f.file for f in found if f.code == "PHOTO_UNREADABLE"] == ["sources/Ảnh/hong.jpg"]

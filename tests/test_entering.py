@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import sqlite3
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,73 +14,18 @@ import pandas as pd
 import pytest
 import shapely
 
-from ntm_gis import booking, cli, entering, pipeline, record
+from ntm_gis import booking, cli, pipeline, record
 from ntm_gis.errors import RecordError, UsageError
-from ntm_gis.outputs.terminal import no_answer
 
-DAY = dt.date(2025, 12, 20)
-HEAD = (
-    "Mã báo cáo;Công trình;Từ lý trình;Đến lý trình;Giai đoạn;Ngày báo cáo;Người báo;"
-    "Người xác nhận;Bề rộng (m)"
-)
-FIVE = [
-    "N1;HT;Km0+000;Km0+800;đổ bê tông;03/11/2025;Páo;;3,5",
-    "N2;HT;Km0+500;Km1+300;đổ bê tông;04/11/2025;Páo;;3,5",
-    "N3;HT;Km1+000;Km1+900;đổ bê tông;05/11/2025;Tổ 2;;3,5",
-    "N4;HT;Km1+500;Km2+550;đổ bê tông;05/11/2025;Tổ 2;;3,5",
-    "N5;HT;Km2+100;Km2+550;nghiệm thu;06/11/2025;Tổ 2;Ban giám sát;3,5",
-]
-"""4,000 m by adding up; 2,550 m of road."""
+sys.path.insert(0, str(Path(__file__).parent))
 
-ROAD = shapely.LineString([(572000 + 100 * i, 2452000 + 40 * (i % 2)) for i in range(40)])
+from entering_kit import DAY, FIVE, HEAD, ROAD, commune, enter, figures, written
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A commune with one road and one work on it, without any report."""
-    home = tmp_path / "Xã Hồ sơ"
-    (home / "sources").mkdir(parents=True)
-    roads = gpd.GeoDataFrame(
-        {"MA_DUONG": ["D1"], "CAP": "ĐB", "KET_CAU": "BTXM"}, geometry=[ROAD], crs="EPSG:9205"
-    )
-    roads.to_file(home / "sources" / "đường.gpkg", layer="duong", driver="GPKG")
-    outline = gpd.GeoDataFrame(
-        {"ma_xa": ["1"], "ten_xa": ["Thử"]},
-        geometry=[shapely.box(570000, 2450000, 580000, 2460000)], crs="EPSG:9205",
-    )  # fmt: skip
-    outline.to_file(home / "sources" / "ranh.gpkg", layer="ranh", driver="GPKG")
-    works = "Mã công trình;Tên công trình;Mã đường;Chiều dài (m);Bề rộng tối thiểu (m)\n"
-    (home / "sources" / "ct.csv").write_text(
-        works + "HT;Đường lên bản Hô Tra;D1;3500;3\n", encoding="utf-8"
-    )
-    sources = {"boundary": "ranh.gpkg", "roads": "đường.gpkg", "road_works": "ct.csv"}
-    (home / "commune.toml").write_text(
-        '[commune]\ncode = "1"\nname = "Thử"\nprovince = "Lai Châu"\ncrs = "EPSG:9205"\n'
-        "as_of = 2025-12-31\n"
-        + "".join(
-            f'\n[[source]]\nlayer = "{k}"\nfile = "sources/{v}"\n' for k, v in sources.items()
-        ),
-        encoding="utf-8",
-    )
-    return home
-
-
-def written(path: Path, rows: list[str], head: str = HEAD) -> Path:
-    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
-    return path
-
-
-def enter(folder: Path, file: Path, **kwargs: object) -> entering.Entered:
-    return entering.add(folder, file, day=DAY, ask=no_answer, **kwargs)  # type: ignore[arg-type]
-
-
-def figures(folder: Path, as_of: dt.date | None = None) -> dict[str, tuple[object, ...]]:
-    answer = pipeline.review(folder, as_of=as_of).answer
-    return {
-        m.id.removeprefix("progress.HT."): (m.value, m.low, m.high)
-        for m in answer.measures
-        if m.id.startswith("progress.HT.")
-    }
+    return commune(tmp_path)
 
 
 def test_five_reports_are_one_length_however_they_come(folder: Path, tmp_path: Path) -> None:
@@ -234,7 +181,7 @@ def test_a_track_is_taken_in_once(folder: Path, tmp_path: Path) -> None:
 def test_a_file_that_is_none_is_said(folder: Path, tmp_path: Path) -> None:
     found = enter(folder, tmp_path / "không có.xlsx")
     assert found.status == 3
-    assert found.findings
+    assert str(tmp_path / "không có.xlsx") in found.lines[0].vi
     empty = tmp_path / "trống.csv"
     empty.write_text("", encoding="utf-8")
     assert enter(folder, empty).status != 0
@@ -282,8 +229,6 @@ def test_commands(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_a_broken_record_is_exit_one(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import sqlite3
-
     enter(folder, written(tmp_path / "bc.csv", FIVE))
     db = sqlite3.connect(folder / record.FILE_NAME)
     for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

@@ -325,6 +325,13 @@ def test_any_text_is_answered_as_date(written: str) -> None:
         ("KM 12+005.25", 1_200_525),
         ("Km3", 300_000),
         ("Km0+000", 0),
+        ("K2+500", 250_000),
+        ("k 2 + 500 m", 250_000),
+        ("Km2+300.", 230_000),
+        ("Km2  + 100m", 210_000),
+        ("Km2,4", 240_000),
+        ("Km1.250", 125_000),
+        ("-K0+050", -5_000),
     ],
 )
 def test_chainage(written: str, cm: int) -> None:
@@ -334,10 +341,20 @@ def test_chainage(written: str, cm: int) -> None:
 @pytest.mark.parametrize(
     ("written", "problem"),
     [("Km1+1250", "metres"), ("1250", "text"), (1250, "text"), ("", "blank"), (None, "blank"),
-     ("Km-1+250", "text"), ("Km1+", "text"), ("1,5+250", "text")],
+     ("Km-1+250", "text"), ("Km1+", "text"), ("1,5+250", "text"), ("Km1,5+250", "text"),
+     ("K2", "text"), ("Km2+300.5.3", "text"), ("BK2+500", "text")],
 )  # fmt: skip
 def test_what_is_no_chainage(written: object, problem: str) -> None:
     assert numbers.parse_chainage(written) == numbers.ParsedChainage(None, problem)  # type: ignore[arg-type]  # the problems are literals
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [("Km2+8", True), ("Km2+80", True), ("Km2+8,5", True), ("Km2+008", False), ("Km2+8m", False),
+     ("Km2+0", False), ("Km2", False), ("Km2,4", False)],
+)  # fmt: skip
+def test_fewer_than_three_digits_of_metres_are_said(written: str, short: bool) -> None:
+    assert numbers.parse_chainage(written).short is short
 
 
 @given(st.integers(-9999_999_99, 9999_999_99))

@@ -123,9 +123,9 @@ def test_sections_of_tasks_run_from_the_first_to_the_last_of_the_contract():
     assert "V.7" not in sections
 
 
-def test_personal_fields_are_the_two_of_the_contract():
+def test_personal_fields_are_the_three_of_the_contract():
     personal = {(n, f.name) for n in LAYERS for f in schema(n).fields if f.personal}
-    assert personal == {("contributions", "household"), ("contributions", "parcel")}
+    assert personal == {("contributions", name) for name in ("household", "parcel", "document")}
 
 
 # --- What holds within the files ----------------------------------------------------------------

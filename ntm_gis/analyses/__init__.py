@@ -13,18 +13,23 @@ from ntm_gis.analyses import (
     areas,
     commune,
     contributions,
+    criteria,
     funds,
     ground,
     irrigation,
     loudspeakers,
     merger,
+    money,
     photos,
+    plan_tables,
     planreview,
+    priorities,
     progress,
     relief,
     roads,
     schools,
     targets,
+    tasks,
     tracks,
     villages,
 )
@@ -35,13 +40,15 @@ from ntm_gis.layers.decisions import NOTHING, Decisions
 from ntm_gis.layers.values import Answer, Layers
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
 __all__ = ["ORDER", "Analysis", "Question", "answer", "reads"]
 
 ORDER: tuple[Analysis, ...] = (
     commune, villages, roads, irrigation, schools, loudspeakers, areas, funds, progress,
-    tracks, photos, contributions, ground, relief, merger, planreview, targets,
+    tracks, photos, contributions, ground, relief, merger, planreview, plan_tables,
+    criteria, targets, money, priorities, tasks,
 )  # fmt: skip
 """The analyses in the order in which they are asked: each sees the measures of those before."""
 
@@ -51,6 +58,7 @@ def answer(
     decisions: Decisions = NOTHING,
     *,
     progress: Callable[[str], None] | None = None,
+    rules_as_of: dt.date | None = None,
 ) -> Answer:
     """Ask every analysis and join the answers.
 
@@ -62,6 +70,8 @@ def answer(
         What the record says on the day of the figures.
     progress : callable, optional
         Told the name of each analysis before it is asked.
+    rules_as_of : date, optional
+        The day whose rules plans are reviewed by; that of the figures where left out.
 
     Returns
     -------
@@ -70,7 +80,7 @@ def answer(
         analyses, gravest first, each with the measures it touches. An analysis that fails
         leaves a finding, and its measures as not known; the others stand.
     """
-    question = Question(layers, decisions)
+    question = Question(layers, decisions, rules_as_of=rules_as_of)
     joined = Answer()
     for module in ORDER:
         if progress is not None:

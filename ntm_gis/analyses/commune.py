@@ -11,10 +11,14 @@ from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import named
 from ntm_gis.analyses.columns import amounts, ids, shapes
 from ntm_gis.analyses.coverage import covered
+from ntm_gis.analyses.sizes import sizes_for
 from ntm_gis.layers.values import Answer, Layers
-from ntm_gis.results import Contribution, Measure
+from ntm_gis.results import Contribution, Finding, Measure
+from ntm_gis.rules.commune import FILE_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ntm_gis.analyses.affects import Reads
     from ntm_gis.analyses.question import Question
 
@@ -24,13 +28,24 @@ READS: Reads = {
     "commune.households": {"villages": ("households",)},
 }
 
-BOUNDARY, VILLAGES = "boundary", "villages"
+BOUNDARY, VILLAGES, HOUSES = "boundary", "villages", "cultural_houses"
+HOUSE_SHARE = "villages.with_cultural_house_share"
 
 
 def answer(question: Question) -> Answer:
-    """Return the measures `commune.*`."""
+    """Return the measures `commune.*`, and what is not said of the commune and matters."""
     layers = question.layers
-    return Answer((_area(layers), _people(layers, "population"), _people(layers, "households")))
+    measures = (_area(layers), _people(layers, "population"), _people(layers, "households"))
+    return Answer(measures, tuple(_unsaid(layers)))
+
+
+def _unsaid(layers: Layers) -> Iterator[Finding]:
+    """Ask whether the commune is in special difficulty, where the size of a house hangs on it."""
+    who = layers.commune.commune
+    if who.special_difficulty is not None or figures.without_rows(layers, VILLAGES, HOUSES):
+        return
+    if len(sizes_for(who)) > 1:
+        yield Finding.of("COMMUNE_SPECIAL_UNKNOWN", file=FILE_NAME).affecting((HOUSE_SHARE,))
 
 
 def _area(layers: Layers) -> Measure:

@@ -101,7 +101,7 @@ def faults(
         What is nowhere this wide is no fault.
     frame : geometry, optional
         Ground that the zones should cover: gaps are then all that they leave of it. Without it
-        gaps are holes, closed in by zones all around.
+        gaps are what zones close in all around, if only corner to corner.
 
     Raises
     ------

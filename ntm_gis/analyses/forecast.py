@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 LEAST_POINTS = 3
 
+WIDEST_DAYS = 3 * 365
+"""Where the soonest and the latest day are farther apart no forecast is given."""
+
 FARTHEST_DAYS = 20 * 365
 """Days beyond are not worth being written as a date."""
 
@@ -120,6 +123,13 @@ def measure(
         note = Note.of("FORECAST_TOO_LITTLE", points=len(grown), least=LEAST_POINTS)
         if work.planned_cm is None:
             note = Note.of("FORECAST_WITHOUT_PLAN")
+        return Measure(
+            name.id, name.title, name.unit, None, 0.0, None, evidence, subject=name.subject,
+            method="list", more_is_better=False, notes=(note,),
+        )  # fmt: skip
+    if made.latest - made.soonest > WIDEST_DAYS:
+        fast, slow = made.pace[1:]
+        note = Note.of("FORECAST_WIDE", fast=fast, slow=slow, years=WIDEST_DAYS // 365)
         return Measure(
             name.id, name.title, name.unit, None, 0.0, None, evidence, subject=name.subject,
             method="list", more_is_better=False, notes=(note,),

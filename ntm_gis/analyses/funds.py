@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ntm_gis import text
-from ntm_gis.analyses import figures
+from ntm_gis.analyses import figures, funds_check
 from ntm_gis.analyses.catalogue import named
 from ntm_gis.analyses.columns import amounts, days, ids, texts
+from ntm_gis.analyses.funds_check import ROUNDING, segment
 from ntm_gis.analyses.places import at_row
 from ntm_gis.layers.values import Answer, Layer, Layers
 from ntm_gis.results import Contribution, Finding, Measure
@@ -32,9 +32,6 @@ READS: Reads = {
 }
 
 FUNDS, PAYMENTS = "funds", "payments"
-
-ROUNDING = 0.0005
-"""Million đồng, half a thousand đồng: sums nearer than this agree."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +112,7 @@ def answer(question: Question) -> Answer:
         measures.append(_declared(tree, number))
         measures.append(_paid(layers, tree, paid, number))
     findings = [
-        *_sums(tree),
-        *_circles(tree),
+        *funds_check.findings(tree),
         *_late(layers, tree, paid),
         *_overpaid(tree, measures),
     ]
@@ -239,45 +235,6 @@ def _paid(layers: Layers, tree: Tree, paid: Sequence[Payment], number: int) -> M
 # --- Findings ------------------------------------------------------------------------------------
 
 
-def _sums(tree: Tree) -> Iterator[Finding]:
-    """Yield the funds whose parts don't add up to them."""
-    in_circle = {k for circle in tree.circles for k in circle}
-    for parent, children in sorted(tree.children.items()):
-        if parent in in_circle:
-            continue
-        declared = tree.million[parent]
-        parts = [tree.million[k] for k in children]
-        known = math.fsum(x for x in parts if x is not None)
-        if declared is None or abs(known - declared) <= ROUNDING:
-            continue
-        if None in parts and known < declared:
-            continue  # what is not recorded may make up the rest
-        yield at_row(
-            "FUNDS_SUM", tree.layer, parent, field="million_vnd", value=f"{declared:.15g}",
-            name=tree.names[parent], declared=declared, parts=known,
-            difference=abs(round(known - declared, 3)),
-            children=tuple(tree.ids[k] for k in children),
-        ).affecting(_touched(tree, [parent, *children]))  # fmt: skip
-
-
-def _touched(tree: Tree, numbers: Sequence[int]) -> tuple[str, ...]:
-    in_circle = {k for circle in tree.circles for k in circle}
-    top = any(tree.parents[k] not in tree.position or k in in_circle for k in numbers)
-    return (*(("funds.total",) if top else ()), *(_id(tree, k) for k in numbers))
-
-
-def _id(tree: Tree, number: int) -> str:
-    return f"fund.{text.segment(tree.ids[number])}"
-
-
-def _circles(tree: Tree) -> Iterator[Finding]:
-    for circle in tree.circles:
-        chain = tuple(tree.ids[k] for k in (*circle, circle[0]))
-        yield at_row(
-            "FUNDS_CYCLE", tree.layer, circle[0], field="parent_id", value=chain[1], chain=chain
-        ).affecting(_touched(tree, circle))
-
-
 def _late(layers: Layers, tree: Tree, paid: Sequence[Payment]) -> Iterator[Finding]:
     for payment in paid:
         if payment.by_now is False:
@@ -286,13 +243,13 @@ def _late(layers: Layers, tree: Tree, paid: Sequence[Payment]) -> Iterator[Findi
             yield at_row(
                 "PAYMENT_LATER", layers[PAYMENTS], payment.row, field="paid_on",
                 as_of=layers.commune.commune.as_of,
-            ).affecting(tuple(f"{_id(tree, k)}.paid" for k in above))  # fmt: skip
+            ).affecting(tuple(f"{segment(tree, k)}.paid" for k in above))  # fmt: skip
 
 
 def _overpaid(tree: Tree, measures: Sequence[Measure]) -> Iterator[Finding]:
     by_id = {measure.id: measure for measure in measures}
     for number, declared in enumerate(tree.million):
-        paid = by_id[f"{_id(tree, number)}.paid"]
+        paid = by_id[f"{segment(tree, number)}.paid"]
         if declared is not None and paid.low is not None and paid.low > declared + ROUNDING:
             yield at_row(
                 "FUND_OVERPAID", tree.layer, number, field="million_vnd",

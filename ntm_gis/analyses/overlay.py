@@ -11,7 +11,7 @@ import shapely
 
 from ntm_gis.analyses.coverage_rings import require_valid
 from ntm_gis.analyses.overlay_edges import Edges, Weights, edges, weights
-from ntm_gis.analyses.overlay_kernels import shared
+from ntm_gis.analyses.overlay_kernels import shared, wholes
 from ntm_gis.analyses.overlay_pieces import Pieces, pieces
 from ntm_gis.analyses.overlay_threads import threaded, together
 from ntm_gis.errors import NotComputable
@@ -91,7 +91,7 @@ def matrix(
         A polygon is not valid.
     NotComputable
         Zones of one set overlap one another, so that their ground would count twice
-        (`coverage.faults` says where).
+        (`coverage.faults` says where, `coverage.covered` shares such ground out).
     CrsError
         `zone` is not metric.
 
@@ -162,10 +162,7 @@ def pairs(a: Shapes, b: Shapes, zone: str) -> Pairs:
     weight = weights(tuple(bounds.tolist()), zone)
     of_a, of_b = together(partial(_Zones.of, weight=weight), a, b)
     left, right, both = _summed_up(*_shared(of_a, of_b), len(b))
-    frame = _Zones.of(np.array([shapely.box(*bounds)], dtype=object), weight)
-    a_alone, b_alone = (
-        _alone(of, number, both, _shared(frame, of)) for of, number in ((of_a, left), (of_b, right))
-    )
+    a_alone, b_alone = _alone(of_a, left, both), _alone(of_b, right, both)
     a_only, b_only = (np.flatnonzero(alone[:, 0] > NO_GROUND_M2) for alone in (a_alone, b_alone))
     area = np.concatenate([both, a_alone[a_only], b_alone[b_only]])
     return Pairs(
@@ -178,7 +175,7 @@ def pairs(a: Shapes, b: Shapes, zone: str) -> Pairs:
 
 @dataclass(frozen=True)
 class _Zones:
-    """The parts of zones: the zone of each, its edges, its extent, and the weights about it."""
+    """The parts of zones: the zone of each, edges, extent, weights about it, areas."""
 
     parts: Shapes
     zone: Ints
@@ -186,20 +183,21 @@ class _Zones:
     edges: Edges
     reach: Floats
     near: Floats
+    areas: Floats
 
     @classmethod
     def of(cls, shapes: Shapes, weight: Weights) -> _Zones:
-        parts, zone = shapely.get_parts(shapes, return_index=True)
+        if (shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON).all():
+            parts, zone = shapes, np.arange(len(shapes))
+        else:
+            parts, zone = shapely.get_parts(shapes, return_index=True)
         west, south, east, north = shapely.bounds(parts).reshape(-1, 4).T
         middle = np.column_stack([west + east, south + north]) / 2 - weight.origin
-        return cls(
-            parts,
-            zone,
-            len(shapes),
-            edges(parts, weight.origin),
-            np.maximum(east - west, north - south),
-            np.column_stack([middle, weight.about(middle)]),
-        )
+        near = np.column_stack([middle, south - weight.origin[1], weight.about(middle)])
+        laid = edges(parts, weight.origin)
+        reach = np.maximum(east - west, north - south)
+        areas = wholes(laid.table, laid.first, near)
+        return cls(parts, zone, len(shapes), laid, reach, near, areas)
 
 
 def _shared(a: _Zones, b: _Zones) -> tuple[Ints, Ints, Floats]:
@@ -220,12 +218,11 @@ def _summed_up(left: Ints, right: Ints, area: Floats, width: int) -> tuple[Ints,
     return pair[kept] // width, pair[kept] % width, both[kept]
 
 
-def _alone(of: _Zones, number: Ints, both: Floats, framed: tuple[Ints, Ints, Floats]) -> Floats:
+def _alone(of: _Zones, number: Ints, both: Floats) -> Floats:
     """Return what of each zone lies in none of the other set."""
-    _, zone, whole = framed
     columns = [
-        _summed(zone, every, of.count) - _summed(number, part, of.count)
-        for every, part in zip(whole.T, both.T, strict=True)
+        _summed(of.zone, whole, of.count) - _summed(number, part, of.count)
+        for whole, part in zip(of.areas.T, both.T, strict=True)
     ]
     alone = np.column_stack(columns)
     twice = np.flatnonzero(alone[:, 0] < -_CLOSES_M2)

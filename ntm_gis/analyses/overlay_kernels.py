@@ -16,6 +16,30 @@ from ntm_gis.analyses.matching_compiled import compiled
 
 
 @compiled
+def _west(xy: Any, start: int) -> float:
+    """Return the x of the western end of an edge; complements stand for themselves."""
+    k = start if start >= 0 else ~start
+    return float(min(xy[k, 0], xy[k + 1, 0]))
+
+
+@compiled
+def _from_the_west(xy: Any, starts: Any) -> None:
+    """Put edges in order of their western ends."""
+    if len(starts) > 64:
+        key = np.empty(len(starts))
+        for e in range(len(starts)):
+            key[e] = _west(xy, starts[e])
+        starts[:] = starts[np.argsort(key, kind="mergesort")]
+        return
+    for e in range(1, len(starts)):
+        moved, key_moved, at = starts[e], _west(xy, starts[e]), e
+        while at > 0 and _west(xy, starts[at - 1]) > key_moved:
+            starts[at] = starts[at - 1]
+            at -= 1
+        starts[at] = moved
+
+
+@compiled
 def laid(xy: Any, ring_first: Any, polygon_first: Any) -> tuple[Any, Any]:
     """Lay out the edges of polygons from west to east.
 
@@ -35,6 +59,7 @@ def laid(xy: Any, ring_first: Any, polygon_first: Any) -> tuple[Any, Any]:
     """
     table = np.empty((len(xy), 6))
     first = np.zeros(len(polygon_first), np.int64)
+    start = np.empty(len(xy), np.int64)
     m = 0
     for i in range(len(polygon_first) - 1):
         begin = m
@@ -43,23 +68,24 @@ def laid(xy: Any, ring_first: Any, polygon_first: Any) -> tuple[Any, Any]:
             turn = 0.0
             for k in range(low, high - 1):
                 turn += (xy[k + 1, 0] - xy[k, 0]) * (xy[k, 1] + xy[k + 1, 1] - 2 * xy[low, 1])
-            side = 1.0 if (turn > 0) == (ring == polygon_first[i]) else -1.0
+            right = (turn > 0) == (ring == polygon_first[i])
             for k in range(low, high - 1):
-                west, east = (k, k + 1) if xy[k, 0] < xy[k + 1, 0] else (k + 1, k)
-                if xy[west, 0] == xy[east, 0]:
-                    continue
-                table[m, 0], table[m, 1] = xy[west, 0], xy[west, 1]
-                table[m, 2], table[m, 3] = xy[east, 0], xy[east, 1]
-                table[m, 4] = side if west == k else -side
-                m += 1
-        order = np.argsort(table[begin:m, 0], kind="mergesort")
-        table[begin:m] = table[begin:m][order]
+                if xy[k, 0] != xy[k + 1, 0]:
+                    # Complements stand for edges whose ground is above them.
+                    start[m] = k if (xy[k, 0] < xy[k + 1, 0]) == right else ~k
+                    m += 1
+        _from_the_west(xy, start[begin:m])
         furthest = -np.inf
-        for k in range(begin, m):
-            furthest = max(furthest, table[k, 2])
-            table[k, 5] = furthest
+        for e in range(begin, m):
+            k = start[e] if start[e] >= 0 else ~start[e]
+            west, east = (k, k + 1) if xy[k, 0] < xy[k + 1, 0] else (k + 1, k)
+            furthest = max(furthest, xy[east, 0])
+            table[e, 0], table[e, 1] = xy[west, 0], xy[west, 1]
+            table[e, 2], table[e, 3] = xy[east, 0], xy[east, 1]
+            table[e, 4] = 1.0 if start[e] >= 0 else -1.0
+            table[e, 5] = furthest
         first[i + 1] = m
-    return table[:m].copy(), first
+    return table[:m], first
 
 
 @compiled
@@ -96,11 +122,13 @@ def _column(west: float, h_west: float, east: float, h_east: float, weight: Any)
 
 
 @compiled
-def _pair(a: Any, b: Any, east: float, base: float, weight: Any) -> tuple[float, float]:
+def _pair(a: Any, b: Any, a_south: float, b_south: float, near: Any) -> tuple[float, float]:
     """Return the area that polygons of edges `a` and `b` share, on the grid and the ellipsoid.
 
-    Heights are taken from `base`, and weights are about (`east`, `base`).
+    An edge below all of the other polygon adds nothing: what it has under the edges there, which
+    come in pairs of either sign, is taken off again. One of two at the same height has to stay.
     """
+    east, base, weight = near[0], near[1], near[3:]
     grid = 0.0
     ellipsoid = 0.0
     begin = 0
@@ -111,7 +139,7 @@ def _pair(a: Any, b: Any, east: float, base: float, weight: Any) -> tuple[float,
         ax0, ay0, ax1, ay1 = a[i, 0], a[i, 1], a[i, 2], a[i, 3]
         if ax0 >= b_east:
             break
-        if ax1 <= b_west:
+        if ax1 <= b_west or max(ay0, ay1) <= b_south:
             continue
         # Edges stand by their western end; column 5 is the furthest east that any so far reached.
         while begin < len(b) and b[begin, 5] <= ax0:
@@ -120,7 +148,7 @@ def _pair(a: Any, b: Any, east: float, base: float, weight: Any) -> tuple[float,
             bx0, by0, bx1, by1 = b[j, 0], b[j, 1], b[j, 2], b[j, 3]
             if bx0 >= ax1:
                 break
-            if bx1 <= ax0:
+            if bx1 <= ax0 or max(by0, by1) < a_south:
                 continue
             low, high = max(ax0, bx0), min(ax1, bx1)
             a_low, a_high = _at(low, ax0, ay0, ax1, ay1), _at(high, ax0, ay0, ax1, ay1)
@@ -140,6 +168,33 @@ def _pair(a: Any, b: Any, east: float, base: float, weight: Any) -> tuple[float,
 
 
 @compiled
+def wholes(table: Any, first: Any, near: Any) -> Any:
+    """Return the areas of polygons, on the grid and on the ellipsoid.
+
+    Parameters
+    ----------
+    table, first
+        As `laid` gives them.
+    near : float array, (n, 11)
+        As `shared` takes it.
+
+    Returns
+    -------
+    float array, (n, 2)
+        Square metres.
+    """
+    out = np.zeros((len(first) - 1, 2))
+    for i in range(len(out)):
+        east, base, weight = near[i, 0], near[i, 1], near[i, 3:]
+        for k in range(first[i], first[i + 1]):
+            west_x, east_x, sign = table[k, 0], table[k, 2], table[k, 4]
+            low, high = table[k, 1] - base, table[k, 3] - base
+            out[i, 0] += sign * 0.5 * (east_x - west_x) * (low + high)
+            out[i, 1] += sign * _column(west_x - east, low, east_x - east, high, weight)
+    return out
+
+
+@compiled
 def shared(
     a: Any, a_first: Any, b: Any, b_first: Any, left: Any, right: Any, at: Any, near: Any
 ) -> Any:
@@ -155,9 +210,9 @@ def shared(
         Numbers of the polygons of each pair.
     at : int array, (p,)
         Which row of `near` lies near each pair.
-    near : float array, (q, 10)
-        x and y of a place, and ground on the ellipsoid for each square metre of the grid there
-        (`Weights.about`).
+    near : float array, (n of a + n of b, 11)
+        For each polygon of `a`, then of `b`: x and y of a place, the least y of the polygon, and
+        ground on the ellipsoid for each square metre of the grid at the place (`Weights.about`).
 
     Returns
     -------
@@ -166,12 +221,12 @@ def shared(
     """
     out = np.empty((len(left), 2))
     for k in range(len(left)):
-        i, j, there = left[k], right[k], near[at[k]]
+        i, j = left[k], right[k]
         out[k, 0], out[k, 1] = _pair(
             a[a_first[i] : a_first[i + 1]],
             b[b_first[j] : b_first[j + 1]],
-            there[0],
-            there[1],
-            there[2:],
+            near[i, 2],
+            near[len(a_first) - 1 + j, 2],
+            near[at[k]],
         )
     return out

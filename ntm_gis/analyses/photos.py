@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from ntm_gis.analyses import photos_named
 from ntm_gis.analyses.chainage import CM, written
 from ntm_gis.analyses.photos_findings import findings
 from ntm_gis.analyses.photos_placed import GPS, LAYER, MISSING, TOLD, Photo, Placed, placed
@@ -41,7 +42,8 @@ def answer(question: Question) -> Answer:
     layers = question.layers
     found = placed(layers)
     frames = {LAYER: photos_frame(layers, found)}
-    return Answer(findings=tuple(findings(layers, found)), frames=frames)
+    about = (*findings(layers, found), *photos_named.findings(layers, question.decisions, found))
+    return Answer(findings=about, frames=frames)
 
 
 LATER = "later"

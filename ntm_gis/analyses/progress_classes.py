@@ -136,9 +136,15 @@ def covered(
 def _planned(
     layers: Layers, name: Named, known: Sequence[Work], perhaps: Sequence[Work]
 ) -> Measure:
+    """Return the length designed; ground that two works of one road share counts once."""
     features, more = [], list[float | None]()
+    taken: dict[str, Spans] = defaultdict(tuple)
     for work in known:
         km = work.planned_km
+        if km is not None and work.span is not None and work.road_id is not None:
+            again = spans.intersection([work.span], taken[work.road_id])
+            taken[work.road_id] = spans.union([*taken[work.road_id], work.span])
+            km = max(0.0, (round(km * CM_PER_KM) - spans.length(again)) / CM_PER_KM)
         features.append(Contribution(WORKS, work.id, km or 0.0, unknown=km is None))
         more += [None] if km is None else []
     for work in perhaps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ntm_gis.analyses.chainage import CM, stretch, written
@@ -12,7 +13,7 @@ from ntm_gis.analyses.places import lonlat
 from ntm_gis.analyses.progress_claims import LAYER, width_m
 from ntm_gis.analyses.progress_days import doubtful, proposal
 from ntm_gis.analyses.progress_measures import touched
-from ntm_gis.analyses.progress_overlaps import accepted_early
+from ntm_gis.analyses.progress_overlaps import accepted_early, accepted_unpoured
 from ntm_gis.analyses.progress_works import LAYER as WORKS
 from ntm_gis.analyses.progress_works import unread_cells
 from ntm_gis.results import Finding, sentence, spans
@@ -102,6 +103,11 @@ def about_reports(layers: Layers, tell: Teller, again: Sequence[Overlap]) -> Ite
     yield from _contradicting(tell)
     for work in tell.found.works:
         yield from _early(tell, tell.found.of(work), as_of)
+        for j, ground in accepted_unpoured(tell.found.of(work), as_of):
+            yield tell.say(
+                "ACCEPTED_NOT_POURED", j, field="stage", metres=spans.length(ground) / CM,
+                where=", ".join(stretch(*span) for span in ground),
+            )  # fmt: skip
     yield from _repeated(tell, again)
 
 
@@ -176,12 +182,33 @@ def _contradicting(tell: Teller) -> Iterator[Finding]:
     for j in tell.found.judged:
         by_id[j.claim.report_id].append(j)
     for alike in by_id.values():
+        works = dict.fromkeys(j.work.id for j in alike if j.work is not None)
         for j in alike[1:]:
             yield tell.say(
-                "REPORT_TWO_CONTENTS", j, differ=_differing(alike[0].claim, j.claim), n=len(alike)
-            )
+                "REPORT_TWO_CONTENTS", j, differ=_differing(alike[0].claim, j.claim), n=len(alike),
+                one=_version(alike[0].claim), other=_version(j.claim),
+            ).affecting(tuple(name for work in works for name in touched(work)))  # fmt: skip
 
 
+def _version(claim: Claim) -> Words:
+    """Return one content of a report: what it says, and where it stands."""
+    where: list[Words | str] = []
+    if claim.place is not None:
+        sheet = {"file": PurePosixPath(claim.place.file).name, "row": claim.place.row}
+        where.append(sentence("REPORT_AT_ROW" if claim.place.row else "REPORT_AT_FILE", sheet))
+    if claim.entry:
+        where.append(sentence("REPORT_AT_ENTRY", {"entry": claim.entry[:_ENTRY_LETTERS]}))
+    ends = ("?" if cm is None else written(cm) for cm in (claim.from_cm, claim.to_cm))
+    return sentence(
+        "REPORT_VERSION",
+        {
+            "span": " – ".join(ends), "stage": _stage(claim.stage), "on": claim.reported_on,
+            "by": claim.reported_by, "where": tuple(where),
+        },
+    )  # fmt: skip
+
+
+_ENTRY_LETTERS = 8
 _FIELDS = (
     "report_id", "work_id", "from_m", "to_m", "stage", "reported_on", "reported_by",
     "verified_by", "minute_no", "width_m", "thickness_cm", "photo",
@@ -218,7 +245,7 @@ def _repeated(tell: Teller, found: Sequence[Overlap]) -> Iterator[Finding]:
             "REPORTS_OVERLAP", second, field="from_m", place=place,
             said=_said(second), metres=spans.length(ground) / CM,
             where=", ".join(stretch(*span) for span in ground),
-            before=tuple(_said(over.first) for over in mine),
+            before=tuple(dict.fromkeys(_said(over.first) for over in mine)),
         )  # fmt: skip
 
 
@@ -227,12 +254,22 @@ def _said(j: Judged) -> Words:
     return sentence(
         "REPORT_SAID",
         {
-            "id": claim.report_id,
+            "id": _known_as(claim),
             "stage": _stage(claim.stage),
             "on": claim.reported_on,
             "by": claim.reported_by,
         },
     )
+
+
+def _known_as(claim: Claim) -> Words | str:
+    """Return the id of a report; its row where the id was made of all that it says."""
+    made = claim.report_id.count(_MADE_OF) >= _MADE_PARTS
+    row = None if claim.place is None else claim.place.row
+    return sentence("WITHOUT_ID", {"row": row}) if made and row is not None else claim.report_id
+
+
+_MADE_OF, _MADE_PARTS = " · ", 3
 
 
 def _stage(code: str | None) -> Words | None:

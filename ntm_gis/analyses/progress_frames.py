@@ -115,7 +115,7 @@ def road_reports(
     for j in found.judged:
         c, place = j.claim, j.claim.place
         road = None if j.work is None else j.work.road_id
-        cm = None if j.work is None else credit.get((j.work.id, c.report_id))
+        cm = None if j.work is None or not j.first else credit.get((j.work.id, c.report_id))
         rows.append((
             c.report_id, c.report_id, c.work_id, road, _metres(c.from_cm), _metres(c.to_cm),
             c.stage, c.reported_on, c.reported_by, c.verified_by, c.minute_no,
@@ -128,6 +128,10 @@ def road_reports(
     return frame(_columns(REPORT_COLUMNS, rows), shapes, zone)
 
 
+CONTRADICTED = "contradicted"
+"""State of a report whose id has several contents."""
+
+
 def state_on(found: Reports, j: Judged, day: dt.date) -> str:
     """Return the state of a claim on a day: "future" and "disputed" hang on it."""
     on = j.claim.reported_on
@@ -135,6 +139,8 @@ def state_on(found: Reports, j: Judged, day: dt.date) -> str:
         return j.state
     if on is not None and on > day:
         return "future"
+    if j.rivals:
+        return CONTRADICTED
     if j.state in ("counted", "unverified") and j.span is not None:
         of = found.contested(j.work, day)
         if spans.intersection([j.span], of.open):

@@ -11,7 +11,7 @@ import numpy as np
 from ntm_gis.analyses.chainage import CM_PER_KM
 from ntm_gis.analyses.progress_bulk import union_lengths
 from ntm_gis.analyses.progress_frames import frame
-from ntm_gis.analyses.progress_judged import KINDS, NO, POURED, YES
+from ntm_gis.analyses.progress_judged import KINDS, NO, POURED
 from ntm_gis.analyses.progress_stretches import change_days
 from ntm_gis.results import spans
 
@@ -61,8 +61,7 @@ def history(found: Reports, as_of: dt.date) -> dict[Key, Bounds]:
                 if j.possible is None:
                     endless.add(group)
                     continue
-                sure = worth == YES and j.span is not None
-                for part in _without(j.span, (*of.open, *of.refused)) if sure else ():
+                for part in _without(j.sure(kind, day), (*of.open, *of.refused)):
                     groups.append(group)
                     low.append(part)
                 for part in _without(j.possible, of.refused):

@@ -47,6 +47,10 @@ class Judged:
         The most that it may claim: `span` where both ends are known.
     worth : tuple of Sure
         How sure it counts for each of `KINDS`, but for its day.
+    rivals : tuple of Judged
+        Other contents of the same report id: only what all of them say is for sure.
+    first : bool
+        Of contents of one id it is the one that ground which all agree on stands with.
     """
 
     claim: Claim
@@ -55,9 +59,33 @@ class Judged:
     span: Span | None = None
     possible: Span | None = None
     worth: tuple[Sure, Sure, Sure] = (NO, NO, NO)
+    rivals: tuple[Judged, ...] = ()
+    first: bool = True
 
     def counts(self, kind: str, day: dt.date) -> Sure:
-        """Say how sure it counts for a length on a day."""
+        """Say how sure it counts for a length on a day, all of its ground together."""
+        alone = self.alone(kind, day)
+        if alone != YES or not self.rivals:
+            return alone
+        return YES if self.sure(kind, day) == self.span else PERHAPS
+
+    def sure(self, kind: str, day: dt.date) -> Span | None:
+        """Return the ground that counts for sure for a length on a day; None: none.
+
+        Of a report with several contents it is what each of them says.
+        """
+        if self.span is None or self.alone(kind, day) != YES:
+            return None
+        since, until = self.span
+        for other in self.rivals:
+            alike = other.work is not None and other.work == self.work
+            if not alike or other.span is None or other.alone(kind, day) != YES:
+                return None
+            since, until = max(since, other.span[0]), min(until, other.span[1])
+        return (since, until) if since < until or not self.rivals else None
+
+    def alone(self, kind: str, day: dt.date) -> Sure:
+        """Say how sure this content by itself counts, whatever others its report has."""
         worth = self.worth[KINDS.index(kind)]
         on = self.claim.reported_on
         if on is None:

@@ -49,7 +49,8 @@ def overlaps(work: Work, claims: Sequence[Judged], day: dt.date) -> Iterator[Ove
             if _span(other)[0] >= _span(one)[1]:
                 break
             first, second = (one, other) if n < m else (other, one)
-            if _again(first, second):
+            # Two contents of one report are told by themselves.
+            if first.claim.report_id != second.claim.report_id and _again(first, second):
                 a, b = _span(first), _span(second)
                 yield Overlap(work, first, second, (max(a[0], b[0]), min(a[1], b[1])))
 
@@ -81,6 +82,17 @@ def _again(first: Judged, second: Judged) -> bool:
     if one is None or other is None or one == other:
         return ranks[0] == ranks[1]
     return ranks[1] <= ranks[0]
+
+
+def accepted_unpoured(claims: Sequence[Judged], day: dt.date) -> Iterator[tuple[Judged, Spans]]:
+    """Yield acceptances of ground that no report says was poured, with that ground."""
+    there = [j for j in claims if _stands(j, day)]
+    poured = [_span(j) for j in there if j.claim.stage == POURED]
+    for taken in there:
+        if taken.claim.stage == ACCEPTED:
+            ground = spans.difference([_span(taken)], poured)
+            if ground:
+                yield taken, ground
 
 
 @dataclass(frozen=True, slots=True)

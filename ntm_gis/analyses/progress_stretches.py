@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from ntm_gis.analyses.progress_judged import (
     ACCEPTED,
+    KINDS,
     POURED,
     REPORTED,
     STAGES,
-    YES,
     Contested,
     Judged,
 )
@@ -127,6 +127,7 @@ def stretches(
         return ()
     there = [j for j in claims if j.span and j.claim.stage and _known_by(j, day)]
     edges = [j.span for j in there if j.span]
+    edges += [span for j in there if j.rivals for kind in KINDS if (span := j.sure(kind, day))]
     out: list[Stretch] = []
     for span, here in _covering(there, spans.partition(work.span, [*edges, *of.open, *of.refused])):
         part = _one(span, here, day, of)
@@ -162,13 +163,13 @@ def _covers(whole: Span | None, part: Span) -> bool:
 
 def _one(span: Span, here: Sequence[Judged], day: dt.date, of: Contested) -> Stretch:
     refused = any(_covers(other, span) for other in of.refused)
-    ranked = [] if refused else [(r, j) for j in here if (r := rank(j, day)) is not None]
+    ranked = [] if refused else [(r, j) for j in here if (r := rank(j, day, span)) is not None]
     ranked.sort(key=lambda e: -e[0])  # stable: of one stage the earlier report first
     top = ranked[0][0] if ranked else None
     state = NONE if top is None else STAGES[top]
     if any(_covers(other, span) for other in of.open):
         state = DISPUTED
-    counted = {id(j) for _, j in ranked}
+    counted = {j.claim.report_id for _, j in ranked}
     holding = [j.claim for r, j in ranked if r == top]
     return Stretch(
         span,
@@ -177,17 +178,20 @@ def _one(span: Span, here: Sequence[Judged], day: dt.date, of: Contested) -> Str
         _each(claim.reported_by for claim in holding),
         _each(claim.verified_by for claim in holding),
         _each(j.claim.photo for _, j in ranked),
-        _each(j.claim.report_id for j in here if id(j) not in counted),
+        _each(j.claim.report_id for j in here if j.claim.report_id not in counted),
     )
 
 
-def rank(j: Judged, day: dt.date) -> int | None:
-    """Return the rung of the ladder that a report gives its ground for sure; None: none."""
+def rank(j: Judged, day: dt.date, part: Span) -> int | None:
+    """Return the rung of the ladder that a report gives a part for sure; None: none."""
     for kind in (ACCEPTED, POURED):
-        if j.counts(kind, day) == YES:
+        if _covers(j.sure(kind, day), part):
             return STAGES.index(kind)
-    below = j.claim.stage in STAGES[:2] and j.state != "narrow"
-    return STAGES.index(str(j.claim.stage)) if below and j.counts(REPORTED, day) == YES else None
+    if j.claim.stage not in STAGES[:2] or j.state == "narrow":
+        return None
+    if not _covers(j.sure(REPORTED, day), part):
+        return None
+    return min(STAGES.index(str(one.claim.stage)) for one in (j, *j.rivals) if one.claim.stage)
 
 
 def _each(values: Iterable[str | None]) -> tuple[str, ...]:

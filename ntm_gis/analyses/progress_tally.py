@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from ntm_gis.analyses.progress_judged import (
     KINDS,
     NO,
     PERHAPS,
-    YES,
     Contested,
     Judged,
     Sure,
@@ -109,9 +109,22 @@ def _perhaps(of: Judged) -> tuple[Sure, Sure, Sure]:
 def reports(works: Sequence[Work], claims: Iterable[Claim], disputes: Iterable[Dispute]) -> Reports:
     """Hold all claims against all works."""
     by_id = {work.id: work for work in works}
-    found = tuple(judged(claim, by_id) for claim in claims)
+    found = _with_rivals([judged(claim, by_id) for claim in claims])
     loose = tuple(j.claim for j in found if j.claim.work_id is None)
     return Reports(tuple(works), found, loose, tuple(disputes))
+
+
+def _with_rivals(found: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Return claims that know of the other contents that their report id has."""
+    by_id: dict[str, list[Judged]] = defaultdict(list)
+    for j in found:
+        by_id[j.claim.report_id].append(j)
+    out = []
+    for j in found:
+        alike = by_id[j.claim.report_id]
+        rivals = tuple(other for other in alike if other is not j)
+        out.append(replace(j, rivals=rivals, first=alike[0] is j) if rivals else j)
+    return tuple(out)
 
 
 def tally(claims: Sequence[Judged], kind: str, day: dt.date, of: Contested) -> Tally:
@@ -125,7 +138,10 @@ def tally(claims: Sequence[Judged], kind: str, day: dt.date, of: Contested) -> T
     of : Contested
         What of the work is in dispute on that day.
     """
-    sure = [(j.claim.report_id, j.span) for j in claims if j.span and j.counts(kind, day) == YES]
+    sure = [
+        (j.claim.report_id, span)
+        for j in claims if j.first and (span := j.sure(kind, day)) is not None
+    ]  # fmt: skip
     may = [j for j in claims if j.counts(kind, day) == PERHAPS]
     counted = spans.union(span for _, span in sure)
     low = spans.difference(counted, (*of.open, *of.refused))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from ntm_gis.layers.decisions import NOTHING, Decisions
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ntm_gis.analyses.affects import Reads
     from ntm_gis.layers.values import Answer, Layers
     from ntm_gis.results import Measure
@@ -25,11 +27,14 @@ class Question:
         What the record says on the day of the figures.
     measures : tuple of Measure
         What the analyses asked before gave.
+    rules_as_of : date, optional
+        The day whose rules plans are reviewed by; that of the figures where left out.
     """
 
     layers: Layers
     decisions: Decisions = NOTHING
     measures: tuple[Measure, ...] = ()
+    rules_as_of: dt.date | None = None
 
 
 class Analysis(Protocol):

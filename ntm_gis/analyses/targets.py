@@ -31,8 +31,8 @@ LAYER = "targets"
 FAMILIES = frozenset(
     {
         "commune", "villages", "roads", "progress", "schools", "irrigation", "loudspeakers", "tea",
-        "crops", "access", "plan", "merger", "funds", "fund", "figure", "indicator", "criterion",
-        "score",
+        "crops", "access", "plan", "merger", "funds", "fund", "money", "figure", "indicator",
+        "criterion", "score",
     }
 )  # fmt: skip
 """First segments of the ids that measures have."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ntm_gis import text
 from ntm_gis.layers.cells import hint, meant
 from ntm_gis.layers.values import OWN, Origin
-from ntm_gis.rules.schema import Field, LayerSchema, heading_key
+from ntm_gis.rules.schema import Field, LayerSchema, code_list, heading_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,6 +116,24 @@ def _require_fields(schema: LayerSchema, origin: Origin, remarks: Remarks) -> No
                     "ENTRY_FIELD_UNKNOWN", origin, value=name, part=part,
                     hint=meant(close, schema.names),
                 )  # fmt: skip
+
+
+def require_codes(
+    field: Field, written: Sequence[object], origin: Origin, remarks: Remarks
+) -> None:
+    """Remark on what rows say that commune.toml translates into a code that there is none of."""
+    codes = origin.entry.codes.get(field.name)
+    if not codes or field.codes is None:
+        return
+    known = code_list(field.codes)
+    wrong = {w: c for w, c in codes.items() if known.find(c) is None and c not in field.also}
+    there = {text.fold(str(value)) for value in written} if wrong else set()
+    for word, code in wrong.items():
+        if text.fold(word) in there:
+            remarks.table(
+                "ENTRY_CODE_UNKNOWN", origin, field=field.name, value=code, written=word,
+                hint=meant(text.suggestions(code, known.keys, 1), known.keys),
+            )  # fmt: skip
 
 
 def _require_columns(

@@ -21,6 +21,7 @@ from ntm_gis.layers.references import (
     settle_references,
 )
 from ntm_gis.layers.values import Account, Grid, Layers, Raw
+from ntm_gis.layers.whose import settle_boundary
 from ntm_gis.results import Finding, Words
 from ntm_gis.rules.schema import PREDECESSOR, LayerSchema, schema
 
@@ -64,8 +65,8 @@ def gather(
     Notes
     -----
     In this order: names and types, former communes, keys and rows that stand twice, geometry by
-    itself, places written as text, geometry against the boundary, references, blanks. The order
-    of rows and of sources changes neither keys nor values.
+    itself, whose boundary it is, places written as text, geometry against the boundary,
+    references, blanks. The order of rows and of sources changes neither keys nor values.
     """
     tables, drawings = parted(raws)
     zoned = [assemble(raw, outline(tables)) for raw in drawings]
@@ -75,6 +76,9 @@ def gather(
     for draft in drafts.values():
         settle_former_communes(draft.frame, draft.schema, commune.predecessors, draft.remarks)
         draft.key_rows(formers)
+    if "boundary" in drafts:
+        outlines = drafts["boundary"]
+        settle_boundary(outlines.frame, outlines.tables, commune.commune, outlines.remarks)
     _place(drafts, commune)
     _refer(drafts)
     for draft in drafts.values():

@@ -62,6 +62,7 @@ def settle_keys(
                 keys[row] = key
             _remark_made(tables, schema, made, remarks)
         renamed = _tell_apart(frame, keys, schema, formers, remarks)
+        _number_within(frame, keys, schema, tables, remarks)
         frame[schema.key] = pd.Series(keys, frame.index, dtype=object)
     set_aside_doubles(frame, schema, remarks)
     return renamed
@@ -117,6 +118,32 @@ def _remark_made(
         n = int(made[table.frame.index].sum())
         if n:
             remarks.table("KEY_MADE", table.raw.origin, field=schema.key, n=n, made_from=made_from)
+
+
+def _number_within(
+    frame: gpd.GeoDataFrame,
+    keys: list[object],
+    schema: LayerSchema,
+    tables: Sequence[Rows],
+    remarks: Remarks,
+) -> None:
+    """Put the plan before keys that two plans use: each numbers its zones from 1."""
+    if schema.key_within is None:
+        return
+    within = plain(frame[schema.key_within])
+    found: dict[str, set[object]] = defaultdict(set)
+    for key, where in zip(keys, within, strict=True):
+        found[str(key)].add(where)
+    changed = np.zeros(len(keys), dtype=bool)
+    for row, (key, where) in enumerate(zip(keys, within, strict=True)):
+        if len(found[str(key)]) > 1 and where is not None:
+            keys[row] = f"{where}/{key}"
+            changed[row] = True
+    field = schema.field(schema.key_within).title.words
+    for table in tables:
+        n = int(changed[table.frame.index].sum())
+        if n:
+            remarks.table("KEYS_WITHIN", table.raw.origin, field=schema.key, n=n, within=field)
 
 
 def _tell_apart(

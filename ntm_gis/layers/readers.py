@@ -238,8 +238,13 @@ def _chainage(field: Field, column: Column) -> Reader:
         if parsed.problem == "metres":
             return Cell(None, "VALUE_NOT_CHAINAGE")
         if parsed.metres is None:
-            return as_number(value)
-        return _checked(parsed.metres, field)
+            cell = as_number(value)
+            return Cell(None, "VALUE_NO_CHAINAGE") if cell.fault == "VALUE_NOT_NUMBER" else cell
+        cell = _checked(parsed.metres, field)
+        if parsed.short and cell.fault is None and parsed.cm is not None:
+            said = {"read": numbers.format_chainage(parsed.cm / 100)}
+            return Cell(cell.value, "CHAINAGE_SHORT", said)
+        return cell
 
     return read
 

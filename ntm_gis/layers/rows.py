@@ -78,6 +78,7 @@ def prepare(raw: Raw, schema: LayerSchema, start: int, zone: object, remarks: Re
     data: dict[str, object] = {}
     for field in schema.fields:
         written, factor = _written(field, naming, lists, entry, len(index))
+        fields.require_codes(field, written, raw.origin, remarks)
         column = readers.Column.of(raw.origin.file, written, factor, entry.codes.get(field.name))
         read = readers.reader(field, column)
         values = cells.column(written, index, field.name, read, remarks)

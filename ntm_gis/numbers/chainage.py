@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
@@ -17,11 +17,13 @@ class ParsedChainage:
     """What a cell says as a chainage, in whole centimetres.
 
     `cm` is None whenever there is a `problem`: "blank", "text" (no chainage), "metres" (1,000
-    metres or more after the plus sign).
+    metres or more after the plus sign). `short`: fewer than three digits stand after the plus
+    sign, so that "Km2+8" may have been meant as Km2+800.
     """
 
     cm: int | None
     problem: Literal["blank", "text", "metres"] | None
+    short: bool = False
 
     @property
     def metres(self) -> float | None:
@@ -30,7 +32,7 @@ class ParsedChainage:
 
 
 def parse_chainage(value: object) -> ParsedChainage:
-    """Read a chainage written as kilometres plus metres.
+    """Read a chainage written as kilometres plus metres, or as kilometres with decimals.
 
     Plain numbers are no chainage: whether they are metres or kilometres is for their column
     to say.
@@ -41,6 +43,10 @@ def parse_chainage(value: object) -> ParsedChainage:
     (125000, 125050)
     >>> parse_chainage("Km1+1250").problem, parse_chainage("1250").problem
     ('metres', 'text')
+    >>> parse_chainage("K2+500").cm, parse_chainage("Km2 + 100m.").cm, parse_chainage("Km2,4").cm
+    (250000, 210000, 240000)
+    >>> parse_chainage("Km2+8")
+    ParsedChainage(cm=200800, problem=None, short=True)
     >>> parse_chainage("-Km0+050").cm
     -5000
     """
@@ -48,7 +54,7 @@ def parse_chainage(value: object) -> ParsedChainage:
         return ParsedChainage(None, "blank")
     if not isinstance(value, str):
         return ParsedChainage(None, "text")
-    text = unicodedata.normalize("NFC", value).replace("\u00a0", " ").strip()
+    text = " ".join(unicodedata.normalize("NFC", value).split()).rstrip(" .,;:")
     unsigned = text.lstrip("-−")
     found = chainage_pattern().fullmatch(unsigned.lstrip())
     if found is None or len(text) - len(unsigned) > 1:
@@ -56,7 +62,7 @@ def parse_chainage(value: object) -> ParsedChainage:
     parsed = from_match(found)
     if unsigned == text or parsed.cm is None:
         return parsed
-    return ParsedChainage(-parsed.cm, None)  # before the named start, where a line is too long
+    return replace(parsed, cm=-parsed.cm)  # before the named start, where a line is too long
 
 
 def format_chainage(metres: float) -> str:
@@ -86,10 +92,13 @@ def format_chainage(metres: float) -> str:
 
 @lru_cache(maxsize=1)
 def chainage_pattern() -> re.Pattern[str]:
-    """Return the pattern of one chainage: "Km1+250,5", "1+250", "Km3"."""
+    """Return the pattern of one chainage: "Km1+250,5", "K1+250", "1+250 m", "Km3", "Km1,25"."""
     return re.compile(
-        r"(?<![0-9.,])(?:km\.? ?(?P<km>[0-9]{1,4})|(?P<bare>[0-9]{1,4})(?= ?\+ ?[0-9]{3}))"
-        r"(?: ?\+ ?(?P<m>[0-9]{1,6})(?:[.,](?P<part>[0-9]+))?)?(?![0-9])",
+        r"(?<![0-9.,])(?:(?:km\.? ?|(?<!\w)k ?(?=[0-9]{1,4} ?\+ ?[0-9]))(?P<km>[0-9]{1,4})"
+        r"(?:[.,](?P<decimals>[0-9]{1,5})(?! ?\+))?"
+        r"|(?P<bare>[0-9]{1,4})(?= ?\+ ?[0-9]{3}))"
+        r"(?: ?\+ ?(?P<m>[0-9]{1,6})(?:[.,](?P<part>[0-9]+))?(?P<unit> ?m(?:ét)?(?!\w))?)?"
+        r"(?![0-9]|[.,][0-9])",
         re.IGNORECASE,
     )
 
@@ -99,5 +108,7 @@ def from_match(found: re.Match[str]) -> ParsedChainage:
     metres = Decimal(f"{found['m'] or 0}.{found['part'] or 0}")
     if metres >= 1000:
         return ParsedChainage(None, "metres")
-    km = int(found["km"] or found["bare"])
-    return ParsedChainage(km * 100_000 + int((metres * 100).to_integral_value(ROUND_HALF_UP)), None)
+    km = Decimal(f"{found['km'] or found['bare']}.{found['decimals'] or 0}")
+    cm = int(((1000 * km + metres) * 100).to_integral_value(ROUND_HALF_UP))
+    digits = found["m"] or ""
+    return ParsedChainage(cm, None, short=0 < len(digits) < 3 and metres > 0 and not found["unit"])

@@ -82,7 +82,8 @@ def write_all(
         "vi" or "en": the language of pages, headings and titles.
     only : frozenset of str, optional
         Names of outputs: `results.json`, `tables.xlsx`, `commune.gpkg`, `commune.qgz`,
-        `progress.html`, `index.html`, `maps/NAME`. All where left out.
+        `progress.html`, `plan_decisions.xlsx`, `plan_letters.html`, `plan_review.html`,
+        `CSDL_QH`, `index.html`, `maps/NAME`. All where left out.
     progress : callable
         Told the name of each output as its making begins.
     record_head : str, optional
@@ -103,7 +104,9 @@ def write_all(
     from ntm_gis.outputs import startpage
     from ntm_gis.outputs.files import require_folder
     from ntm_gis.outputs.leftovers import sweep
+    from ntm_gis.outputs.planreview.worded import worded
 
+    answer = worded(answer, layers, lang)
     require_folder(out)
     sweep(out)
     progress("outputs")
@@ -154,6 +157,7 @@ def _jobs(
     """Return each output with what makes it; the start page, which leads to all, is not here."""
     from ntm_gis.outputs import geopackage, results_json, tables, webmap
     from ntm_gis.outputs.files import atomic_write
+    from ntm_gis.outputs.progress import households
     from ntm_gis.outputs.progress import page as roadworks
     from ntm_gis.outputs.qgis import project
 
@@ -183,6 +187,30 @@ def _jobs(
     # After the maps: it leads to the one of progress.
     if roadworks.available(answer) or roadworks.FILE_NAME in (only or ()):
         yield roadworks.FILE_NAME, lambda: roadworks.write(answer, layers, out, lang, head)
+    if households.available(layers):
+        yield households.FILE_NAME, lambda: households.write(layers, out, lang)
+    yield from _of_plans(answer, layers, out, how, only)
+
+
+def _of_plans(
+    answer: Answer,
+    layers: Layers,
+    out: Path,
+    how: tuple[str, str | None],
+    only: frozenset[str] | None,
+) -> Iterator[Job]:
+    """Return the outputs of the plan review; the record, which leads to the others, is last."""
+    from ntm_gis.outputs.planreview import database, letters, to_decide
+    from ntm_gis.outputs.planreview import page as record
+
+    lang, head = how
+    if record.available(answer, layers):
+        yield to_decide.FILE_NAME, lambda: to_decide.write(answer, layers, out, lang)
+        yield database.NAME, lambda: database.write(layers, out)
+    if letters.available(answer, layers):
+        yield letters.FILE_NAME, lambda: letters.write(answer, layers, out, lang)
+    if record.available(answer, layers) or record.FILE_NAME in (only or ()):
+        yield record.FILE_NAME, lambda: record.write(answer, layers, out, lang, head)
 
 
 def _do(
@@ -206,10 +234,18 @@ def _clear_stale(out: Path, written: Sequence[Path], failed: set[str]) -> None:
 
     What lies under `out/` is what a run into an empty folder would have made.
     """
+    from ntm_gis.outputs.planreview import database, letters, to_decide
+    from ntm_gis.outputs.planreview import page as record
+    from ntm_gis.outputs.progress.households import FILE_NAME as HOUSEHOLDS
     from ntm_gis.outputs.progress.page import FILE_NAME
     from ntm_gis.rules import maps
 
     pages = {f"{MAPS}/{name}": out / MAPS / f"{name}.html" for name in maps.names()}
-    for name, page in (pages | {FILE_NAME: out / FILE_NAME}).items():
+    alone = (FILE_NAME, HOUSEHOLDS, to_decide.FILE_NAME, letters.FILE_NAME, record.FILE_NAME)
+    pages |= {name: out / name for name in alone}
+    if database.files(out)[0] not in written:
+        for path in () if database.NAME in failed else database.files(out):
+            path.unlink(missing_ok=True)
+    for name, page in pages.items():
         if page not in written and name not in failed:
             page.unlink(missing_ok=True)

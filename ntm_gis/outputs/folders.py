@@ -13,7 +13,7 @@ from pathlib import Path
 from ntm_gis import shipped
 from ntm_gis.errors import OutputError
 from ntm_gis.outputs.files import atomic_write, require_folder
-from ntm_gis.rules import commune_text
+from ntm_gis.rules import commune_removal, commune_text
 from ntm_gis.rules.commune import FILE_NAME, Identity, Predecessor, SourceEntry
 
 SOURCES = "sources"
@@ -143,6 +143,27 @@ def write_sources(
         mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
         before = mark + text.encode("utf-8")
     atomic_write(target, before + _tail(before, added))
+
+
+def remove_sources(folder: Path, entries: Sequence[SourceEntry]) -> None:
+    """Take `[[source]]` tables out of commune.toml; not one further byte changes.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written, or an entry is written in a way that only a person can change.
+    """
+    target = folder / FILE_NAME
+    before = target.read_bytes()
+    text = before.decode("utf-8-sig")
+    for entry in entries:
+        found = commune_removal.removed(text, entry)
+        if found is None:
+            named = entry.file or entry.files
+            raise OutputError("COMMUNE_BY_HAND", file=FILE_NAME, source=named)
+        text = found
+    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+    atomic_write(target, mark + text.encode("utf-8"))
 
 
 def _tail(before: bytes, entries: Sequence[SourceEntry]) -> bytes:

@@ -58,13 +58,24 @@ def write(tables: Sequence[GpkgTable], layers: Layers, out: Path) -> Path:
     OutputError
         It cannot be written, for instance because it is open in QGIS.
     """
-    path = out / FILE_NAME
+    return write_to(out / FILE_NAME, tables, layers)
+
+
+def write_to(path: Path, tables: Sequence[GpkgTable], layers: Layers) -> Path:
+    """Write tables into a GeoPackage of any name, with the styles they have.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
     day = f"{layers.commune.commune.as_of.isoformat()}T00:00:00.000Z"
     with replacing(path, expected=_expected(tables)) as temporary:
         with _settings(day), _explained(path):
             for table in tables:
                 _write_table(temporary, table, layers.commune.commune.crs)
-        _add_styles(temporary, tables, day)
+        if any(table.style is not None for table in tables):
+            _add_styles(temporary, tables, day)
         with temporary.open("r+b") as file:
             file.seek(_WRITER_AT)
             file.write(_WRITER)

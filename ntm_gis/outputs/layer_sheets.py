@@ -106,7 +106,9 @@ def _measured(
         places = zip(drawn[FILE], rows.plain(drawn[TABLE]), drawn[ROW], strict=True)
         found = dict(zip(places, rows.plain(drawn[name]), strict=True))
         own = zip(frame[FILE], rows.plain(frame[TABLE]), frame[ROW], strict=True)
-        cells = [found.get(place) for place in own]
+        # What is on a list alone has a length that was declared: no map says it.
+        there = ~(frame.geometry.isna() | frame.geometry.is_empty)
+        cells = [found.get(place) if on else None for place, on in zip(own, there, strict=True)]
         if any(cell is not None for cell in cells):
             yield Column(f"{term(key).of(lang)} ({unit})", cells, "number", digits)
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs import plan_changes
 from ntm_gis.outputs.results_json import finding_entry, measure_entry
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.terminal import finding_text
@@ -73,11 +74,14 @@ def review(answer: Answer, layers: Layers, lang: str) -> Group:
     return Group(table, Text(say("findings_count", lang, n=len(found)), style="bold"), *lines)
 
 
-def as_json(answer: Answer) -> dict[str, Any]:
-    """Return the same for `--json`."""
+def as_json(answer: Answer, as_of: dt.date) -> dict[str, Any]:
+    """Return the same for `--json`; kept in a file, a later review is held against it."""
     return {
+        "as_of": as_of.isoformat(),
+        "made_with": {"plan_rules": plan_changes.rules(answer)},
         "measures": [measure_entry(m) for m in answer.measures if m.id.startswith("plan.")],
         "findings": [finding_entry(one) for one in findings(answer)],
+        "plan_review": plan_changes.entries(answer),
     }
 
 

@@ -135,8 +135,19 @@ def taking_in(
         raise
 
 
-def take_photos(folder: Path, photos: Path, files: Sequence[Path]) -> tuple[str, int]:
+def take_photos(
+    folder: Path, photos: Path, files: Sequence[Path], called: str = ""
+) -> tuple[str, int]:
     """Copy pictures into a folder of their own under `sources/`, each once.
+
+    Parameters
+    ----------
+    photos : Path
+        The folder that they lie in.
+    files : sequence of Path
+        The pictures.
+    called : str
+        What the folder is to be called; as it is called now where left out.
 
     Returns
     -------
@@ -152,7 +163,7 @@ def take_photos(folder: Path, photos: Path, files: Sequence[Path]) -> tuple[str,
     root, real = folder.resolve(), photos.resolve()
     if real.is_relative_to(root):
         return real.relative_to(root).as_posix(), 0
-    place = folder / SOURCES / photos.resolve().name
+    place = folder / SOURCES / (called or photos.resolve().name)
     copied = 0
     for file in files:
         try:

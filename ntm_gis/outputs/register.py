@@ -20,8 +20,8 @@ class Entry(Protocol):
     """One entry of the record as a person reads it."""
 
     @property
-    def n(self) -> int:
-        """Its number."""
+    def name(self) -> str:
+        """Its number, with its sign where two machines used one number."""
 
     @property
     def kind(self) -> Words:
@@ -54,7 +54,7 @@ def entries(listed: Iterable[Entry], lang: str) -> Table:
         day = "–" if entry.entered_on is None else numbers.format_date_vi(entry.entered_on)
         entered = f"{day} {entry.entered_by}" if entry.entered_by else day
         table.add_row(
-            str(entry.n), entry.kind.of(lang), Text(entry.said.of(lang)), Text(entered),
+            entry.name, entry.kind.of(lang), Text(entry.said.of(lang)), Text(entered),
             entry.stands.of(lang),
         )  # fmt: skip
     return table

@@ -18,6 +18,7 @@ from ntm_gis.outputs.gates import id_for_json, text_for_json
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.results import Contribution, Finding, Measure, Words
 from ntm_gis.rules.commune import Commune
+from ntm_gis.rules.criteria import criteria_set, sets
 
 FILE_NAME = "results.json"
 DIGITS = 9
@@ -44,11 +45,17 @@ def document(
     NotComputable
         A measure holds a number that is not finite.
     """
+    # It rounds as this module does.
+    from ntm_gis.outputs import plan_changes
+
+    head = _head(commune, record_head)
+    head["made_with"]["plan_rules"] = plan_changes.rules(answer)
     return {
-        **_head(commune, record_head),
+        **head,
         "inputs": input_entries(layers.accounts),
         "measures": [measure_entry(m) for m in sorted(answer.measures, key=lambda m: m.id)],
         "findings": [finding_entry(f) for _, f in numbered(answer.findings)],
+        "plan_review": plan_changes.entries(answer),
     }
 
 
@@ -98,8 +105,13 @@ def made_with(commune: Commune) -> dict[str, str | None]:
         "gdal": pyogrio.__gdal_version_string__,
         "geos": shapely.geos_version_string,
         "proj": pyproj.proj_version_str,
-        "criteria_set": commune.commune.criteria_set,
+        "criteria_set": _set_label(commune.commune.criteria_set),
     }
+
+
+def _set_label(name: str | None) -> str | None:
+    """Return the criteria set with its digest: "vn-2021-2025@sha256:…"."""
+    return criteria_set(name).label if name in sets() else name
 
 
 def _dumped(value: object) -> str:
@@ -149,13 +161,24 @@ def measure_entry(measure: Measure) -> dict[str, Any]:
         "numerator": rounded(measure.numerator),
         "denominator": rounded(measure.denominator),
         "method": measure.method,
-        # Verdicts stand on indicators and criteria alone; a plain figure claims nothing official.
-        "verdict": None,
-        "official": False,
-        "threshold": None,
+        **_judged(measure),
         "evidence": _evidence(measure),
         "notes": [{"code": n.code, "text": _words(n.text)} for n in measure.notes],
     }
+
+
+def _judged(measure: Measure) -> dict[str, Any]:
+    """Return the verdict: on indicators and criteria alone; a plain figure claims nothing."""
+    judged = measure.judged
+    if judged is None:
+        return {"verdict": None, "official": False, "threshold": None}
+    limit = judged.threshold
+    threshold: dict[str, Any] | None = None
+    if limit is not None:
+        ways = {"at_least": limit.at_least, "at_most": limit.at_most, "equals": limit.equals}
+        threshold = {way: rounded(number) for way, number in ways.items() if number is not None}
+        threshold = {**threshold, "citation": _plain(limit.citation), "status": limit.status}
+    return {"verdict": judged.verdict.value, "official": judged.official, "threshold": threshold}
 
 
 def _evidence(measure: Measure) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ntm_gis.outputs.features import Features, ordered
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.layer_sheets import known_names, layer_sheet
 from ntm_gis.outputs.numbering import numbered
+from ntm_gis.outputs.planreview.sheets import review_sheets
 from ntm_gis.outputs.progress.sheets import progress_sheets
 from ntm_gis.outputs.sheets import HEAD_ROW, Cell, Column, Sheet, sheet_names, workbook
 from ntm_gis.outputs.speech import Speech
@@ -79,6 +80,7 @@ def tables(
         _findings(answer, lang),
         _evidence(answer, layers, speech),
         *progress_sheets(answer, layers, lang),
+        *review_sheets(answer, layers, lang),
         _sources(layers, lang),
         *(
             layer_sheet(layer, answer.frames.get(layer.name), known, lang)

@@ -53,6 +53,8 @@ def layer_title(name: str, lang: str) -> str:
     >>> layer_title("no_such_layer", "vi")
     'no_such_layer'
     """
+    if name in sections()["not_a_layer"]:
+        return sections()["not_a_layer"][name].of(lang)
     return schema(name).title.words.of(lang) if name in layer_names() else name
 
 
@@ -134,7 +136,7 @@ def nothing_known(measure: Measure) -> bool:
 def value_words(measure: Measure, lang: str) -> str:
     """Return a measure's value without its unit; the range where only that is known."""
     if measure.value is not None:
-        return shown.value(measure.value, measure.unit, lang)
+        return shown.of(measure, lang)
     if nothing_known(measure):
         return term("nothing_known").of(lang)
     return shown.bounds(measure, lang)

@@ -148,7 +148,7 @@ def settlement(
     """
     if disputed.kind != kinds.DISPUTE:
         title = kinds.kind_title(disputed.kind)
-        raise RecordError("RECORD_NO_DISPUTE", n=str(disputed.n), kind=title)
+        raise RecordError("RECORD_NO_DISPUTE", n=str(disputed.n), kind=title, folder=kinds.FOLDER)
     value = Settlement("", disputed.hash, outcome, settled_on, settled_by, document)
     return _draft(kinds.SETTLEMENT, value, files)
 

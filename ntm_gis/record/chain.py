@@ -36,6 +36,11 @@ class Break:
     entry: Entry | None = None
 
     @property
+    def unproved(self) -> bool:
+        """Whether the entry itself proves nothing, so that it never counts."""
+        return self.what in ("content", "form")
+
+    @property
     def words(self) -> Words:
         """What differs, as a part of a sentence."""
         return sentence(f"RECORD_BREAK_{self.what.upper()}", {})

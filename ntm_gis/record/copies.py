@@ -10,10 +10,8 @@ from ntm_gis.errors import RecordError
 from ntm_gis.record import chain, database, disk, exchange, locality, lock, store
 from ntm_gis.record.entries import Entry
 from ntm_gis.record.head import head
-from ntm_gis.record.ledger import require_whole
 from ntm_gis.record.proof import Verified, verify
-
-FOLDER = "backups"
+from ntm_gis.record.sound import BACKUPS, require_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +83,10 @@ def backup(
     Raises
     ------
     RecordError
-        The record cannot be read, the copy not written, or it does not hold what the record
-        does.
+        The record cannot be read, the copy cannot be written there, or it does not hold what
+        the record does.
     """
-    folder = folder or path.parent / FOLDER
+    folder = folder or path.parent / BACKUPS
     with disk.telling(folder / path.name), disk.shelf() as shelf:
         # Made here and carried over whole: a stick or network disk need not keep SQLite's locks.
         twin = shelf / path.name
@@ -100,10 +98,15 @@ def backup(
             raise RecordError("RECORD_COPY_DIFFERS", file=path.name)
         code = (head(copied.entries, copied.commune).code or "0").replace("-", "")
         target = folder / f"{path.stem}-{day.isoformat()}-{code}{path.suffix}"
-        folder.mkdir(parents=True, exist_ok=True)
         wanted = store.digest(twin)
-        if not (target.is_file() and store.digest(target) == wanted):
-            disk.copy(twin, target)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (target.is_file() and store.digest(target) == wanted):
+                disk.copy(twin, target)
+        except OSError as cause:
+            if disk.is_full(cause):
+                raise
+            raise RecordError("RECORD_BACKUP_UNWRITTEN", folder=str(folder)) from cause
         if store.digest(target) != wanted:
             raise RecordError("RECORD_COPY_DIFFERS", file=target.name)
     files: tuple[str, ...] = ()
@@ -111,7 +114,7 @@ def backup(
     if with_store:
         files = store.fetch(folder / store.FOLDER, own, copied.entries)
         own = folder / store.FOLDER
-    return Backup(target, verify(target, files_in=own), files)
+    return Backup(target, verify(target, files_in=own, copy_of=path), files)
 
 
 def restore(
@@ -139,7 +142,7 @@ def restore(
         Another program has the record open.
     """
     found = database.load(backup, commune)
-    require_whole(chain.breaks(found.entries, found.commune), backup)
+    require_whole(chain.breaks(found.entries, found.commune), backup, home=path.parent)
     locality.require_local(path.parent)
     if backup.resolve() == path.resolve():
         raise RecordError("RECORD_SAME_FILE", file=path.name)
@@ -148,6 +151,8 @@ def restore(
         with disk.telling(path), disk.temporary(path.parent, path.suffix) as half:
             with database.reading(backup) as db:
                 database.copied(db, half)
+            # The chain was proved above: what is to be the record again is guarded again.
+            exchange.guard(half)
             exchange.ready(half)
             if database.load(half, commune).entries != found.entries:
                 raise RecordError("RECORD_COPY_DIFFERS", file=backup.name)

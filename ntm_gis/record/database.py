@@ -74,11 +74,11 @@ def book(db: sqlite3.Connection, path: Path, *, rescue: bool = False) -> Book:
         there = dict(db.execute("SELECT name, sql FROM sqlite_master").fetchall())
         # A file from elsewhere could hold a view by that name, and one without end.
         if any(there.get(table) != SCHEMA[table] for table in TABLES):
-            raise RecordError("RECORD_NOT_ONE", file=path.name)
+            raise RecordError("RECORD_NOT_ONE", **disk.named(path))
         facts = dict(db.execute("SELECT name, value FROM facts").fetchall())
         torn = _cut_short(db, path)
     if torn and not rescue:
-        raise RecordError("RECORD_DAMAGED", file=path.name)
+        raise RecordError("RECORD_DAMAGED", **disk.named(path))
     entries: list[Entry] = []
     try:
         # One by one: of a damaged file, what stands before the damage is still to be had.
@@ -141,11 +141,11 @@ def appending(path: Path) -> Iterator[sqlite3.Connection]:
         with disk.telling(path):
             db = stack.enter_context(contextlib.closing(connect(path)))
             if _format(db, path) != FORMAT:
-                raise RecordError("RECORD_NOT_ONE", file=path.name)
+                raise RecordError("RECORD_NOT_ONE", **disk.named(path))
             # Tells a file that is cut short, before anything is built on it.
             sound = db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
             if not sound or _cut_short(db, path):
-                raise RecordError("RECORD_DAMAGED", file=path.name)
+                raise RecordError("RECORD_DAMAGED", **disk.named(path))
             durable(db)
         yield db
 
@@ -235,7 +235,7 @@ def _format(db: sqlite3.Connection, path: Path) -> int:
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if application != APPLICATION_ID:
-        raise RecordError("RECORD_NOT_ONE", file=path.name)
+        raise RecordError("RECORD_NOT_ONE", **disk.named(path))
     if version > FORMAT:
         raise RecordError("RECORD_NEWER", file=path.name, found=str(version), known=str(FORMAT))
     return version

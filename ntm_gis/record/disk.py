@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ntm_gis.errors import RecordError
 
@@ -19,11 +21,30 @@ TEMPORARY = ".record-"
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is open, or after it was killed."""
 
+_PLAIN = re.compile(r"[\w./:\\~-]+")
 _RETRIES = 5
 _WAIT_S = 0.2
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _IN_USE = {32, 33}
+
+
+def typed(path: Path) -> str:
+    """Return a path as it is typed in a command: in quotes where it has to be.
+
+    Examples
+    --------
+    >>> typed(Path("muong-khoa")), typed(Path("Xã Mường Khoa"))
+    ('muong-khoa', '"Xã Mường Khoa"')
+    """
+    written = str(path)
+    return written if _PLAIN.fullmatch(written) else f'"{written}"'
+
+
+def named(path: Path) -> dict[str, Any]:
+    """Return what sentences about a whole record name: the file, its folder, how that is typed."""
+    folder = path.parent
+    return {"file": path.name, "folder": folder.name, "typed": typed(folder)}
 
 
 @contextlib.contextmanager
@@ -127,6 +148,11 @@ def explained(cause: OSError | sqlite3.Error, path: Path) -> RecordError:
     if cause.errno == errno.ENOENT:
         return RecordError("RECORD_FILE_NONE", **place)
     return RecordError("RECORD_FAILED", **place, why=cause.strerror or str(cause))
+
+
+def is_full(cause: OSError) -> bool:
+    """Say whether a disk has no room left."""
+    return cause.errno in _FULL
 
 
 def _held(path: Path) -> bool:

@@ -18,6 +18,8 @@ CENTRELINE, REPORT, SURVEY, ACCEPTANCE = "centreline", "report", "survey", "acce
 UNDO, DISPUTE, SETTLEMENT, DECISION = "undo", "dispute", "settlement", "decision"
 KINDS = (CENTRELINE, REPORT, SURVEY, ACCEPTANCE, UNDO, DISPUTE, SETTLEMENT, DECISION)
 
+FOLDER = "THƯ_MỤC"
+"""Stands for the commune's folder in a command, where it is not known."""
 SHORT = 8
 _LEAST_SHORT = 6
 _DIGITS = re.compile(r"[0-9]+")
@@ -164,13 +166,15 @@ def kind_title(kind: str) -> Words:
     return sentence(code if code in words.messages() else "RECORD_KIND_OTHER", {})
 
 
-def find(entries: Iterable[Entry], reference: str) -> Entry:
+def find(entries: Iterable[Entry], reference: str, *, folder: str = FOLDER) -> Entry:
     """Return the entry that a person means by its number or the first digits of its digest.
 
     Parameters
     ----------
     reference : str
         "12", or at least six digits of a digest: "3fa9c1".
+    folder : str
+        The commune's folder as it is typed, for the next step that is named.
 
     Raises
     ------
@@ -184,7 +188,7 @@ def find(entries: Iterable[Entry], reference: str) -> Entry:
     if not fit and _HEX.fullmatch(wanted):
         fit = [entry for entry in entries if entry.hash.startswith(wanted)]
     if not fit:
-        raise RecordError("RECORD_ENTRY_NONE", value=reference)
+        raise RecordError("RECORD_ENTRY_NONE", value=reference, folder=folder)
     if len(fit) > 1:
         choices = tuple(f"{e.short} ({e.device})" for e in sorted(fit, key=lambda e: e.order))
         raise RecordError("RECORD_ENTRY_SEVERAL", value=reference, choices=choices)

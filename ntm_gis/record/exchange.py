@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from ntm_gis.record import database, disk
+from ntm_gis.record import database, disk, schema
 
 
 def settle(path: Path) -> None:
@@ -53,6 +53,16 @@ def ready(half: Path) -> None:
     """Make a copy of a record fit to be the record: through the log from the start."""
     with disk.telling(half), contextlib.closing(database.connect(half)) as db:
         database.durable(db)
+
+
+def guard(path: Path) -> None:
+    """Put guards back that are gone from a copy of a record, or are not what they were."""
+    with disk.telling(path), contextlib.closing(database.connect(path)) as db:
+        there = dict(db.execute("SELECT name, sql FROM sqlite_master").fetchall())
+        for name, made in schema.GUARDS.items():
+            if there.get(name) != made:
+                db.execute(f"DROP TRIGGER IF EXISTS {name}")
+                db.execute(made)
 
 
 def free(path: Path) -> Path:

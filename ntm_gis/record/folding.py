@@ -19,7 +19,7 @@ from ntm_gis.layers.decisions import (
     Dispute,
     Survey,
 )
-from ntm_gis.record import chain, database, store, undoing
+from ntm_gis.record import chain, database, disk, sound, store, undoing
 from ntm_gis.record.bodies import Settlement, Value, value_of
 from ntm_gis.record.entries import KINDS, Entry, kind_title
 from ntm_gis.record.head import head
@@ -40,12 +40,15 @@ class Line:
         The undos in force against it.
     same_as : Entry or None
         An older entry that says the same; this one adds nothing to it.
+    broken : Break or None
+        Where the proof fails at this entry; one that does not prove what it says never counts.
     """
 
     entry: Entry
     value: Value | None
     undone_by: tuple[Entry, ...] = ()
     same_as: Entry | None = None
+    broken: chain.Break | None = None
 
 
 def state(path: Path, as_of: dt.date | None = None, *, commune: str | None = None) -> Decisions:
@@ -75,22 +78,26 @@ def state(path: Path, as_of: dt.date | None = None, *, commune: str | None = Non
         The file is no record, damaged, of a newer version or of another commune.
     """
     if not path.exists():
-        if store.has_any(store.store_of(path)):
-            folder = path.parent.name
-            return replace(
-                NOTHING, findings=(Finding.of("RECORD_GONE", file=path.name, folder=folder),)
-            )
+        if sound.is_gone(path):
+            gone = Finding.of("RECORD_GONE", **disk.named(path))
+            return replace(NOTHING, findings=(gone,))
         return NOTHING
     book = database.load(path, commune)
     broken = chain.breaks(book.entries, book.commune)
-    unproved = {b.entry.hash for b in broken if b.entry and b.what in ("content", "form")}
+    unproved = {b.entry.hash for b in broken if b.unproved and b.entry}
     decided = fold(book.entries, as_of, without=unproved)
     here = head(book.entries, book.commune)
     return replace(
         decided,
         head=here.digest,
         check_code=here.code,
-        findings=(*broken_findings(broken, path), *decided.findings),
+        findings=(
+            *sound.of_chain(broken, path),
+            *sound.of_guards(book, path),
+            *sound.compare(book, path).findings,
+            *sound.of_files(store.check(store.store_of(path), book.entries), book.entries),
+            *decided.findings,
+        ),
     )
 
 
@@ -130,29 +137,27 @@ def history(path: Path, as_of: dt.date | None = None) -> tuple[Line, ...]:
     """
     if not path.exists():
         return ()
-    entries = sorted(database.load(path).entries, key=lambda entry: entry.order)
-    undone = undoing.undone(entries, as_of)
+    book = database.load(path)
+    broken = {b.entry.hash: b for b in chain.breaks(book.entries, book.commune) if b.entry}
+    entries = sorted(book.entries, key=lambda entry: entry.order)
+    proved = [e for e in entries if e.hash not in broken or not broken[e.hash].unproved]
+    undone = undoing.undone(proved, as_of)
     first: dict[str, Entry] = {}
+    for entry in proved:
+        first.setdefault(entry.key or entry.hash, entry)
     out = []
     for entry in entries:
-        same = first.setdefault(entry.key or entry.hash, entry)
+        same = first.get(entry.key or entry.hash, entry)
         out.append(
             Line(
                 entry,
                 _value(entry),
                 undone.get(entry.hash, ()),
                 same if same is not entry else None,
+                broken.get(entry.hash),
             )
         )
     return tuple(out)
-
-
-def broken_findings(found: Sequence[chain.Break], path: Path) -> tuple[Finding, ...]:
-    """Return the finding that names the first break of a chain, if there is one."""
-    return tuple(
-        Finding.of("RECORD_BROKEN", file=path.name, n=str(b.n), device=b.device, what=b.words)
-        for b in found[:1]
-    )
 
 
 def _value(entry: Entry) -> Value | None:

@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import Literal
 
 from ntm_gis.errors import RecordError
-from ntm_gis.record import canonical, chain, database, disk, locality, lock, store, undoing, upgrade
+from ntm_gis.record import (
+    canonical,
+    chain,
+    database,
+    disk,
+    locality,
+    lock,
+    sound,
+    store,
+    undoing,
+    upgrade,
+)
 from ntm_gis.record.bodies import Settlement, Undo, value_of
 from ntm_gis.record.entries import (
     ACCEPTANCE,
@@ -90,7 +101,7 @@ class Ledger:
         RecordError
             There is none, or there are several.
         """
-        return find(self.entries, reference)
+        return find(self.entries, reference, folder=disk.typed(self.path.parent))
 
     def keep(self, file: Path, sha256: str | None = None) -> str:
         """Copy a file into the store; return its name there, for the `files` of an entry.
@@ -196,7 +207,7 @@ class Ledger:
         if not own:
             return canonical.genesis(self.commune)
         tip = own[-1]
-        require_whole(chain.breaks((tip,), self.commune), self.path, alone=True)
+        sound.require_whole(chain.breaks((tip,), self.commune), self.path, alone=True)
         return tip.hash
 
     def _require_fit(self, draft: Draft, undone: undoing.Against) -> None:
@@ -210,17 +221,23 @@ class Ledger:
         if isinstance(value, Settlement):
             disputed = by_hash.get(value.dispute)
             if disputed is None or disputed.kind != DISPUTE:
-                raise RecordError("RECORD_ENTRY_NONE", value=value.dispute[:8])
+                raise self._none(value.dispute[:8])
         for name in draft.files:
             if not (store.store_of(self.path) / name).is_file():
                 raise RecordError("RECORD_FILE_NOT_KEPT", file=name)
 
+    def _none(self, reference: str) -> RecordError:
+        folder = disk.typed(self.path.parent)
+        return RecordError("RECORD_ENTRY_NONE", value=reference, folder=folder)
+
     def _require_target(self, target: Entry | None, undone: undoing.Against) -> None:
         if target is None:
-            raise RecordError("RECORD_ENTRY_NONE", value="–")
+            raise self._none("–")
         if target.hash in undone:
             by = tuple(str(entry.n) for entry in undone[target.hash])
-            raise RecordError("RECORD_UNDONE_ALREADY", n=str(target.n), by=by)
+            raise RecordError(
+                "RECORD_UNDONE_ALREADY", n=str(target.n), by=by, folder=disk.typed(self.path.parent)
+            )
         if target.kind == CENTRELINE:
             line = target.content.get("digest")
             rest = [
@@ -256,7 +273,8 @@ def writing(
     RecordError
         Another process is writing; the folder is on a network disk or copied to the cloud, or
         may not be written; the file is no record, is damaged, of a newer version, or of another
-        commune.
+        commune; an entry of it does not prove, or its guards are gone: nothing may be built on
+        it.
     """
     device = device or this_machine()
     if not DEVICE.fullmatch(device):
@@ -265,27 +283,13 @@ def writing(
     with lock.held(path, patience_s):
         disk.sweep(path.parent)
         if not path.exists():
-            if store.has_any(store.store_of(path)):
-                raise RecordError("RECORD_GONE", file=path.name, folder=path.parent.name)
+            if sound.is_gone(path):
+                raise RecordError("RECORD_GONE", **disk.named(path))
             database.create(path, commune)
         elif database.is_older(path):
             upgrade.upgrade(path)
         with database.appending(path) as db:
             found = database.book(db, path)
             database.require_commune(found, commune, path)
+            sound.require_sound(found, path)
             yield Ledger(path, commune, device, db)
-
-
-def require_whole(found: Sequence[chain.Break], path: Path, *, alone: bool = False) -> None:
-    """Refuse to go on from a chain that does not hold; the sentence names its first break.
-
-    Parameters
-    ----------
-    alone : bool
-        One entry was looked at without those before it: only what it says is judged.
-    """
-    first = next((b for b in found if not alone or b.what in ("content", "form")), None)
-    if first is not None:
-        raise RecordError(
-            "RECORD_BROKEN", file=path.name, n=str(first.n), device=first.device, what=first.words
-        )

@@ -8,7 +8,8 @@ from pathlib import Path
 from ntm_gis.record import chain, database, lock, store
 from ntm_gis.record.entries import Entry
 from ntm_gis.record.head import head
-from ntm_gis.record.ledger import require_whole, writing
+from ntm_gis.record.ledger import writing
+from ntm_gis.record.sound import require_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def merge(
         or this one cannot be written. Nothing was written then.
     """
     coming = database.load(other, commune)
-    require_whole(chain.breaks(coming.entries, coming.commune), other)
+    require_whole(chain.breaks(coming.entries, coming.commune), other, home=path.parent)
     with writing(path, commune, device=device, patience_s=patience_s) as ledger:
         # Files first: an entry never stands in the record before what it rests on.
         there = store.store_of(other)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ntm_gis.errors import RecordError
-from ntm_gis.record import canonical, chain, database, store
+from ntm_gis.record import canonical, chain, database, disk, sound, store
 from ntm_gis.record.entries import Entry
-from ntm_gis.record.folding import broken_findings, fold
+from ntm_gis.record.folding import fold
 from ntm_gis.record.head import head
 from ntm_gis.results import Finding
 
@@ -35,7 +35,13 @@ class Verified:
     findings : tuple of Finding
         All of it in words.
     whole : bool
-        Everything asked about was proved.
+        The record was proved: its file, chain, guards and files, and it lacks nothing that its own
+        backups hold. A printed code that is not its own takes nothing from that.
+    backups : int
+        Backups that it was compared with. With none, nothing but a printed code can tell that the
+        newest entries were cut off.
+    code_fits : bool or None
+        Whether the printed code asked about is of this record; None where none was.
     """
 
     path: Path
@@ -49,6 +55,8 @@ class Verified:
     printed_after: Entry | None
     findings: tuple[Finding, ...]
     whole: bool
+    backups: int = 0
+    code_fits: bool | None = None
 
 
 def verify(
@@ -57,6 +65,7 @@ def verify(
     code: str | None = None,
     commune: str | None = None,
     files_in: Path | None = None,
+    copy_of: Path | None = None,
 ) -> Verified:
     """Prove a record; whatever is wrong with it is found and named.
 
@@ -68,6 +77,8 @@ def verify(
         Code of the commune that it must be the record of.
     files_in : Path, optional
         Where the files lie that entries rest on; `store/` beside the record where left out.
+    copy_of : Path, optional
+        The record that this one was copied from, whose backups it is compared with.
 
     Raises
     ------
@@ -83,12 +94,14 @@ def verify(
         return _nothing_read(path, commune)
     breaks = chain.breaks(book.entries, book.commune)
     files = store.check(files_in or store.store_of(path), book.entries)
+    compared = sound.compare(book, copy_of or path)
     printed = None if code is None else printed_after(book.entries, book.commune, code)
     findings = [
         *(() if not book.torn else (_damaged(path),)),
-        *broken_findings(breaks, path),
-        *(Finding.of("RECORD_GUARD_GONE", file=path.name) for _ in book.unguarded[:1]),
-        *_of_files(files, book.entries),
+        *sound.of_chain(breaks, copy_of or path),
+        *sound.of_guards(book, copy_of or path),
+        *compared.findings,
+        *sound.of_files(files, book.entries),
         *fold(book.entries, without={b.entry.hash for b in breaks if b.entry}).findings,
         *(
             Finding.of("RECORD_FORKED", n=str(entry.n), device=entry.device)
@@ -98,9 +111,8 @@ def verify(
     if code is not None and printed is None:
         findings.append(Finding.of("RECORD_CODE_NOT_OURS", file=path.name, value=code.strip()))
     here = head(book.entries, book.commune)
-    whole = not (book.torn or breaks or book.unguarded or files.missing or files.changed) and (
-        code is None or printed is not None
-    )
+    broken = book.torn or breaks or book.unguarded or compared.lost
+    whole = not (broken or files.missing or files.changed)
     return Verified(
         path=path,
         commune=book.commune,
@@ -113,6 +125,8 @@ def verify(
         printed_after=printed,
         findings=tuple(findings),
         whole=whole,
+        backups=compared.count,
+        code_fits=None if code is None else printed is not None,
     )
 
 
@@ -140,34 +154,15 @@ def printed_after(entries: tuple[Entry, ...], commune: str, code: str) -> Entry 
     wanted = canonical.read_code(code)
     if wanted is None:
         raise RecordError("RECORD_CODE_UNREADABLE", value=code)
-    tips: set[str] = set()
-    named: set[str] = set()
     found = None
-    for entry in entries:
-        named.add(entry.prev)
-        tips.discard(entry.prev)
-        if entry.hash not in named:
-            tips.add(entry.hash)
-        if canonical.check_code(canonical.head(commune, tips)) == wanted:
+    for entry, borne in zip(entries, sound.codes(entries, commune), strict=True):
+        if borne == wanted:
             found = entry
     return found
 
 
-def _of_files(files: store.StoreState, entries: tuple[Entry, ...]) -> list[Finding]:
-    codes = {"RECORD_STORE_MISSING": files.missing, "RECORD_STORE_CHANGED": files.changed}
-    return [
-        Finding.of(code, file=f"{store.FOLDER}/{name}", n=_resting_on(name, entries))
-        for code, names in codes.items()
-        for name in names
-    ]
-
-
-def _resting_on(name: str, entries: tuple[Entry, ...]) -> tuple[str, ...]:
-    return tuple(str(entry.n) for entry in entries if name in entry.files)[:10]
-
-
 def _damaged(path: Path) -> Finding:
-    return Finding.of("RECORD_DAMAGED", file=path.name, folder=path.parent.name)
+    return Finding.of("RECORD_DAMAGED", **disk.named(path))
 
 
 def _nothing_read(path: Path, commune: str | None) -> Verified:

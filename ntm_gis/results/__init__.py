@@ -3,7 +3,7 @@
 from ntm_gis.results import shown
 from ntm_gis.results.bounds import Share, Unit, share, total
 from ntm_gis.results.values import Contribution, Evidence, Finding, Measure, Note, Severity
-from ntm_gis.results.verdicts import Threshold, Verdict, judge
+from ntm_gis.results.verdicts import Judged, Threshold, Verdict, judge, numbers_judged
 from ntm_gis.results.words import LANGUAGES, Words, sentence, written
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Contribution",
     "Evidence",
     "Finding",
+    "Judged",
     "Measure",
     "Note",
     "Severity",
@@ -20,6 +21,7 @@ __all__ = [
     "Verdict",
     "Words",
     "judge",
+    "numbers_judged",
     "sentence",
     "share",
     "shown",

@@ -5,6 +5,7 @@ One definition for terminal, pages, sheets and documents.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from ntm_gis import numbers
@@ -13,6 +14,7 @@ from ntm_gis.results.words import Words
 
 _DIGITS = {"%": 1, "ha": 1, "km": 2, "km²": 2, "million đồng/person": 1, "m²/person": 2}
 _SMALL_HA = 10.0
+_MOST_SHARE_DIGITS = 4
 _SLACK = 1e-9
 """How far, relative to its size, a number may be off by rounding alone."""
 
@@ -27,12 +29,19 @@ UNITS = {
     "labour days": Words("công", "labour days"),
     "labour days/km": Words("công/km", "labour days/km"),
     "criteria": Words("tiêu chí", "criteria"),
+    "indicators": Words("chỉ tiêu", "indicators"),
+    "verdict": Words("", ""),
+    "level": Words("mức", "level"),
     "houses": Words("nhà", "houses"),
     "tonnes": Words("tấn", "tonnes"),
     "million đồng/person": Words("triệu đồng/người", "million đồng/person"),
     "m²/person": Words("m²/người", "m²/person"),
 }
 """Units whose name differs by language; others ("ha", "km", "%") are written as they are."""
+
+
+_MET = {0: Words("chưa đạt", "not met"), 1: Words("đạt", "met")}
+"""What is assessed as met or not has no number to show."""
 
 
 def digits(unit: str, largest: float | None = None) -> int:
@@ -51,7 +60,25 @@ def digits(unit: str, largest: float | None = None) -> int:
     (1, 2, 0, 2)
     """
     small = unit == "ha" and largest is not None and 0 < abs(largest) < _SMALL_HA
+    if unit == "%" and largest is not None:
+        return _share_digits(largest)
     return _DIGITS.get(unit, 0) + small
+
+
+def _share_digits(share: float) -> int:
+    """Return digits that keep what is not quite nothing or all from reading as 0 or 100.
+
+    Examples
+    --------
+    >>> _share_digits(57.5), _share_digits(99.962), _share_digits(100.0), _share_digits(0.004)
+    (1, 2, 1, 3)
+    """
+    least = _DIGITS["%"]
+    for places_shown in range(least, _MOST_SHARE_DIGITS + 1):
+        rounded = float(numbers.round_half_up(share, places_shown))
+        if rounded not in (0.0, 100.0) or abs(share - rounded) <= _SLACK * 100:
+            return places_shown
+    return _MOST_SHARE_DIGITS
 
 
 def unit_name(unit: str, lang: str) -> str:
@@ -75,6 +102,8 @@ def value(number: float | None, unit: str, lang: str, *, with_unit: bool = False
     """
     if number is None:
         return "–"
+    if unit == "verdict" and number in (0, 1):
+        return _MET[int(number)].of(lang)
     show = numbers.format_en if lang == "en" else numbers.format_vi
     return show(number, unit_name(unit, lang) if with_unit else "", digits(unit, number))
 
@@ -111,7 +140,35 @@ def report_edge(measure: Measure) -> float | None:
 def places(measure: Measure) -> int:
     """Return the digits after the comma that the bounds of a measure are shown with."""
     given = [abs(x) for x in (measure.value, measure.low, measure.high) if x is not None]
-    return digits(measure.unit, max(given, default=None))
+    least = digits(measure.unit, max(given, default=None))
+    exact = measure.method == "list" and measure.id.startswith(_EXACT)
+    return needed(given, least, _MOST[measure.unit]) if exact and measure.unit in _MOST else least
+
+
+_EXACT = ("progress.", "contributions.")
+_MOST = {"km": 5, "million đồng": 3}
+"""Lengths by reports are exact to the centimetre, gifts and payments to the thousand."""
+
+
+def needed(numbers_shown: Iterable[float], least: int, most: int) -> int:
+    """Return the digits after the comma that hide nothing of numbers shown together.
+
+    Examples
+    --------
+    >>> needed([1.2505, 3.0], 2, 5), needed([12.5], 0, 3), needed([1 / 3], 2, 5)
+    (4, 1, 5)
+    """
+    given = list(numbers_shown)
+    fit = (n for n in range(least, most) if all(abs(round(x, n) - x) <= _SLACK for x in given))
+    return next(fit, most)
+
+
+def of(measure: Measure, lang: str) -> str:
+    """Write the value of a measure with the digits that it is shown with; a dash for none."""
+    if measure.value is None:
+        return "–"
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    return show(measure.value, "", max(places(measure), digits(measure.unit, measure.value)))
 
 
 def _rounded(number: float | None, digits_shown: int, way: str) -> float | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ntm_gis.errors import NotComputable
 from ntm_gis.results import words
+from ntm_gis.results.verdicts import Judged
 from ntm_gis.results.words import Words
 
 _SLACK = 1e-9
@@ -84,7 +85,8 @@ class Measure:
 
     `low` and `high` hold over every completion of what is unknown (None: no end);
     `value` is over what is known (None: nothing is), `report_value` what is confirmed: `low`
-    where more is better, `high` where less is.
+    where more is better, `high` where less is. `judged` is the verdict of an indicator or a
+    criterion; other measures have none.
 
     Raises
     ------
@@ -112,6 +114,7 @@ class Measure:
     method: str = "map"
     more_is_better: bool = True
     notes: tuple[Note, ...] = ()
+    judged: Judged | None = None
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high", "numerator", "denominator"):

@@ -185,7 +185,9 @@ class _Read:
 def _digest(home: Path, rules: tuple[Rule, ...]) -> str:
     digest = hashlib.sha256()
     for rule in rules:
-        said = json.dumps(rule.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        # Until when a card holds is no part of what it asks while it does.
+        asks = rule.model_dump(mode="json", exclude={"since", "until"})
+        said = json.dumps(asks, sort_keys=True, ensure_ascii=False)
         digest.update(said.encode())
     for table in TABLES:
         if (home / table).is_file():

@@ -138,6 +138,8 @@ class LayerSchema(Strict):
     key: str | None = None
     key_from: tuple[str, ...] = ()
     """Fields that a missing key is made of."""
+    key_within: str | None = None
+    """A field within one value of which keys are unique: zones are numbered plan by plan."""
     aliases: tuple[str, ...] = ()
     """Names of files, sheets and layers met in the field, by which `add` knows the layer."""
     beyond_boundary: bool = False
@@ -155,7 +157,7 @@ class LayerSchema(Strict):
 
     @model_validator(mode="after")
     def _keys_are_fields(self) -> LayerSchema:
-        unknown = {self.key, *self.key_from} - {None, *self.names}
+        unknown = {self.key, self.key_within, *self.key_from} - {None, *self.names}
         if unknown:
             msg = f"key and key_from name fields; these are none: {sorted(map(str, unknown))}"
             raise ValueError(msg)
@@ -233,7 +235,7 @@ def public_fields(layer: LayerSchema) -> tuple[Field, ...]:
     --------
     >>> [f.name for f in schema("contributions").fields if f not in
     ...  public_fields(schema("contributions"))]
-    ['household', 'parcel']
+    ['document', 'household', 'parcel']
     """
     return tuple(field for field in layer.fields if not field.personal)
 

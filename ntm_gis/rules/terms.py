@@ -26,7 +26,7 @@ BY_CODE = frozenset(
         *("cause", "cause_other", "fraction_unit", "count_unit"),
         *("stretch", "report_state", "track_state", "lane", "timeline", "pace"),
         *("work_length", "frame_column", "frame_title"),
-        *("planreview", "law_status", "plan_letter", "plan_database"),
+        *("planreview", "law_status", "plan_letter", "plan_decisions", "plan_database"),
     ]
 )
 """Sections whose keys are codes of something: asked for as `section.key` only."""

@@ -164,7 +164,8 @@ def _identity(table: Parsed, entry: SourceEntry) -> Identity:
     )
     return Identity(
         frozenset(keys), frozenset(names), fixed, linked,
-        money="million_vnd" in layer.names, figures=layer.name in _FIGURES,
+        parents=frozenset(places.get("parent_id", ())), money="million_vnd" in layer.names,
+        figures=layer.name in _FIGURES,
     )  # fmt: skip
 
 

@@ -238,7 +238,9 @@ class _Session:
                 part.row = number
             tables.append(photo)
         if not tables:
-            raise Refusal("PHOTO_UNREADABLE")
+            nothing = frames.empty(self.ground.zone)
+            told_of = tuple(pictures.unread(unread))
+            return Raw(nothing, Origin(name, entry.layer, entry), told_of, len(files))
         table = merged(tables)
         table.refused = len(files) - len(tables)
         table.told += others

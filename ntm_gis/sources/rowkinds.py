@@ -12,13 +12,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ntm_gis import numbers, text
-from ntm_gis.sources import sums, totals
+from ntm_gis.sources import sections, sums, totals
 from ntm_gis.sources.cellfaults import listed
 from ntm_gis.sources.readers.parsed import Cell, Parsed, Told
 from ntm_gis.sources.totals import Identity, Row
 
-_SECTION = re.compile(r"([IVXL]+|[A-H])[.)]?$")
-_COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "no", "so"))
 # Said by whoever signs, never by a record, wherever in the row it stands.
 _SIGNED = re.compile(
     r"(tm|t/m|kt|tl|tuq)\.|tm\s+(ubnd|ủy|uỷ|ban|hđnd)|"
@@ -31,7 +29,10 @@ _OPENING = re.compile(
     r"(ghi chú|lưu ý|chú thích|nguồn( số liệu)?)\s*:|(ghi chú|\*+|\(\*+\))\s*$|\(?\*+\)?\s"
 )
 
-_OF_TOTALS = ("TOTAL_ROW", "TOTAL_ROW_UNNAMED", "TOTAL_ROW_WRONG", "MERGED_NUMBER")
+_OF_TOTALS = (
+    "TOTAL_ROW", "TOTAL_ROW_UNNAMED", "TOTAL_ROW_WRONG", "SECTION_TOTAL", "SECTION_TOTAL_WRONG",
+    "MERGED_NUMBER",
+)  # fmt: skip
 """What is told of rows that go, and stays."""
 
 _MOST_NOTES = 60
@@ -41,18 +42,20 @@ _MOST_NOTES = 60
 @dataclass(slots=True)
 class _Sorted:
     totals: dict[int, str] = field(default_factory=dict)
+    groups: dict[int, int] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     doubtful: list[int] = field(default_factory=list)
 
     def out(self) -> set[int]:
-        return {*self.totals, *self.sections, *self.notes}
+        return {*self.totals, *self.groups, *self.sections, *self.notes}
 
 
 def records(table: Parsed, identity: Identity | None = None) -> Parsed:
     """Leave the records of a sheet in its table, and say what the other rows were.
 
-    Told are `TOTAL_ROW` for each total, `TOTAL_ROW_WRONG` where it is not the sum of its rows,
+    Told are `TOTAL_ROW` for each total, `SECTION_TOTAL` for each heading that bears the total of
+    the rows below it, `TOTAL_ROW_WRONG` and `SECTION_TOTAL_WRONG` where it is not their sum,
     `SECTION_ROWS` and `NOTE_ROWS` with the numbers of the rows left out, and `ROW_DOUBTFUL` for
     each record that looks like one of them.
 
@@ -70,7 +73,12 @@ def records(table: Parsed, identity: Identity | None = None) -> Parsed:
         Told("TOTAL_ROW" if label else "TOTAL_ROW_UNNAMED", row=table.numbers[i], value=label)
         for i, label in kinds.totals.items()
     ]
-    table.told += sums.wrong_totals(table, list(kinds.totals), kinds.out())
+    table.told += [
+        Told("SECTION_TOTAL", row=table.numbers[i], value=_heading(rows[i])) for i in kinds.groups
+    ]
+    parents = identity.parents if identity is not None else frozenset()
+    parts = {i for i, row in enumerate(rows) if not parents.isdisjoint(row)}
+    table.told += sums.wrong_totals(table, list(kinds.totals), kinds.out(), kinds.groups, parts)
     for code, places in (("SECTION_ROWS", kinds.sections), ("NOTE_ROWS", kinds.notes)):
         if places:
             named = listed(table.numbers[i] for i in places)
@@ -89,8 +97,8 @@ def _drop(table: Parsed, gone: set[int]) -> None:
 
 def _sort(rows: list[Row], table: Parsed, identity: Identity | None) -> _Sorted:
     names, width = [c.name for c in table.columns], len(table.columns)
-    found, unsure = totals.find(rows, table, identity)
-    out = _Sorted()
+    out = _Sorted(groups=sections.find(rows, names, identity))
+    found, unsure = totals.find(rows, table, identity, frozenset(out.groups))
     out.notes, doubtful = _under(rows, width, table.numbers, set(found), identity)
     out.totals = {i: label for i, label in found.items() if i not in out.notes}
     out.doubtful = [i for i in unsure if i not in out.notes]
@@ -99,13 +107,19 @@ def _sort(rows: list[Row], table: Parsed, identity: Identity | None) -> _Sorted:
     gone = out.out()
     left = [i for i, row in enumerate(rows) if row and i not in gone]
     out.sections = [i for i in left if _repeats(rows[i], names)]
-    sections, unsure = _sections(rows, left, names, identity)
-    out.sections = sorted({*out.sections, *sections})
+    headings, unsure = _sections(rows, left, names, identity)
+    out.sections = sorted({*out.sections, *headings})
     doubtful += unsure
     usual = statistics.median_low([len(rows[i]) for i in left]) if left else 0
     few = {i for i in doubtful if 2 * len(rows[i]) <= usual} - set(out.sections)
     out.doubtful = sorted(few.union(out.doubtful) - gone)
     return out
+
+
+def _heading(row: Row) -> str:
+    """Return what a section is called."""
+    words = [str(v).strip() for v in row.values() if isinstance(v, str) and not sections.is_mark(v)]
+    return text.clean(next((w for w in words if len(w) > 2), ""))
 
 
 def _looks_like_section(row: Row) -> bool:
@@ -114,7 +128,7 @@ def _looks_like_section(row: Row) -> bool:
     if len(values) != 2 or not all(isinstance(v, str) for v in values):
         return False
     first, second = (str(v).strip() for v in values)
-    return bool(_SECTION.match(first)) and len(second) > 2 and not second.isdigit()
+    return bool(sections.MARK.match(first)) and len(second) > 2 and not second.isdigit()
 
 
 def _sections(
@@ -128,9 +142,11 @@ def _sections(
     """
     headed = {i for i in left if _looks_like_section(rows[i])}
     marks = {next(iter(rows[i])) for i in headed}
-    counting = {mark for mark in marks if _counts(names[mark])}
+    counting = {mark for mark in marks if sections.counts(names[mark])}
     counting -= identity.keys if identity is not None else frozenset()
-    counting -= {m for m in marks if any(_is_mark(rows[j].get(m)) for j in left if j not in headed)}
+    counting -= {
+        m for m in marks if any(sections.is_mark(rows[j].get(m)) for j in left if j not in headed)
+    }
     usual = {m for m in marks if _mostly_marks([rows[j][m] for j in left if m in rows[j]])}
     below = dict(pairwise(i for i, row in enumerate(rows) if row))
     records = set(left) - headed
@@ -144,17 +160,8 @@ def _sections(
     return sure, unsure
 
 
-def _counts(name: str) -> bool:
-    """Whether a column only counts rows."""
-    return " ".join(re.findall("[a-z]+", text.fold(name))) in _COUNTING
-
-
 def _mostly_marks(values: list[Cell]) -> bool:
-    return 2 * sum(map(_is_mark, values)) > len(values) + 1
-
-
-def _is_mark(value: Cell) -> bool:
-    return isinstance(value, str) and _SECTION.match(value.strip()) is not None
+    return 2 * sum(map(sections.is_mark, values)) > len(values) + 1
 
 
 def _repeats(row: Row, names: list[str]) -> bool:

@@ -10,7 +10,7 @@ from ntm_gis import numbers, text
 from ntm_gis.sources.readers.parsed import Cell, Column, Parsed, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 # Shares and averages do not add up; what stands under them in a total is something else.
 _NO_SUM = re.compile(r"%|\b(tỷ lệ|tỉ lệ|bình quân|trung bình|đơn giá|năm|stt|tt)\b")
@@ -20,8 +20,16 @@ _MOST = 200
 Amounts = list[float | None]
 
 
-def wrong_totals(table: Parsed, totals: Sequence[int], out: set[int]) -> list[Told]:
+def wrong_totals(
+    table: Parsed,
+    totals: Sequence[int],
+    out: set[int],
+    groups: Mapping[int, int],
+    parts: Collection[int] = (),
+) -> list[Told]:
     """Compare each total with its rows: all above, or those since the total before it.
+
+    A heading of a section is compared with the rows below it, and with no others.
 
     Parameters
     ----------
@@ -29,22 +37,48 @@ def wrong_totals(table: Parsed, totals: Sequence[int], out: set[int]) -> list[To
         Places of the totals in the table.
     out : set of int
         Places of all rows that are no records.
+    groups : mapping of int to int
+        Headings with the total of their section: place, and where the section ends.
+    parts : collection of int
+        Records that are parts of others: a total may be of the wholes alone.
     """
     told: list[Told] = []
-    for column in summed(table) if totals else ():
+    marks = sorted({*totals, *groups})
+    for column in summed(table) if marks else ():
         ways = amounts(column)
         if not any(a is not None for i, a in enumerate(ways[0]) if i not in out):
             continue
-        for i in totals[:_MOST]:
-            found = [(way[i], _sums(way, totals, out, i)) for way in ways]
+        for i in marks[:_MOST]:
+            found = [(way[i], _own_sums(way, marks, out, i, groups)) for way in ways]
+            if parts:  # of the wholes alone first: so the sum is told that was meant
+                gone = out.union(parts)
+                found = [(t, _own_sums(w, marks, gone, i, groups) + s)
+                         for w, (t, s) in zip(ways, found, strict=True)]  # fmt: skip
             if any(t is None or any(_same(t, s) for s in sums) for t, sums in found):
                 continue
             total, sums = found[0]
+            code = "SECTION_TOTAL_WRONG" if i in groups else "TOTAL_ROW_WRONG"
             told.append(
-                Told("TOTAL_ROW_WRONG", row=table.numbers[i], field=column.name,
+                Told(code, row=table.numbers[i], field=column.name,
                      value=str(column.cells[i]), params={"total": total, "sum": sums[0]})
             )  # fmt: skip
     return told
+
+
+def _own_sums(
+    amounts: Amounts, marks: Sequence[int], out: set[int], i: int, groups: Mapping[int, int]
+) -> list[float]:
+    """Return the sums that a total may stand for; of a section the one of its rows."""
+    if i not in groups:
+        tops = [amounts[j] or 0.0 for j, end in groups.items() if not _inside(j, end, groups)]
+        return [*_sums(amounts, marks, out, i), *([math.fsum(tops)] if tops else [])]
+    below = range(i + 1, groups[i])
+    return [math.fsum(a for j in below if (a := amounts[j]) is not None and j not in out)]
+
+
+def _inside(place: int, end: int, groups: Mapping[int, int]) -> bool:
+    """Whether a section lies within another."""
+    return any(i < place and end <= groups[i] for i in groups)
 
 
 def summed(table: Parsed) -> list[Column]:
@@ -83,6 +117,23 @@ def matches(
         )
         right, wrong = right + same, wrong + (not same)
     return right, wrong
+
+
+def is_sum_below(
+    columns: Sequence[tuple[Column, list[Amounts]]], totals: Sequence[int], i: int
+) -> bool:
+    """Whether a row is the sum of the rows from it to the next total, in two columns or more."""
+    end = next((j for j in totals if j > i), None)
+    found = 0
+    for _, ways in columns:
+        way = ways[0]
+        if not way[i]:
+            continue
+        below = math.fsum(a for a in way[i + 1 : end] if a is not None)
+        if not _same(float(way[i] or 0.0), below):
+            return False
+        found += 1
+    return found > 1
 
 
 def _adds(amounts: Amounts, out: set[int], total: float) -> bool:

@@ -20,7 +20,7 @@ _WORDS = (
 )
 _TOTAL = re.compile(
     rf"{_WORDS}( (toan xa|ca xa|xa|chung|toan ban|cac ban|cac thon|cac xa))?"
-    r"\s*(\([^)]*\)|[:.\d\s=]*)$|tong cong\b"
+    rf"\s*(\([^)]*\)|[:.\d\s=]*)$|tong cong\b|{_WORDS}\s*[:=]\s*\d+( [a-z]+){{1,4}}$"
 )
 # "Cộng cụm 1", "Tổng mục A": what is added up is a part of the list.
 _PART = re.compile(
@@ -60,12 +60,14 @@ class Identity:
     `fixed` are columns of codes, where "Tổng số" is an answer, `linked` those that name villages
     or communes, of which "Toàn xã" is one in a row that has a key. Records may be amounts of
     `money`, of which "Tổng nguồn vốn" is a sum, or `figures`, which are called "Tổng số …".
+    `parents` name the record that a record is a part of: a total may leave parts out.
     """
 
     keys: frozenset[int] = frozenset()
     names: frozenset[int] = frozenset()
     fixed: frozenset[int] = frozenset()
     linked: frozenset[int] = frozenset()
+    parents: frozenset[int] = frozenset()
     money: bool = False
     figures: bool = False
 
@@ -84,6 +86,8 @@ def is_total(value: Cell) -> bool:
     (True, False, False)
     >>> is_total("Toàn xã"), is_total("Total"), is_total("Cống"), is_total("CONG")
     (True, True, False, True)
+    >>> is_total("Cộng: 6 điểm trường"), is_total("Cộng 6")
+    (True, True)
     """
     return _label(value, money=False) is _Label.TOTAL
 
@@ -105,14 +109,18 @@ def _label(value: Cell, *, money: bool) -> _Label:
 
 
 def find(
-    rows: Sequence[Row], table: Parsed, identity: Identity | None
+    rows: Sequence[Row],
+    table: Parsed,
+    identity: Identity | None,
+    groups: frozenset[int] = frozenset(),
 ) -> tuple[dict[int, str], list[int]]:
     """Return the totals among rows with what they are called, and rows that may be totals.
 
     Plain ones by their words; "Tổng …" where a column adds up; rows without words, or called
     after the whole commune, where all columns do. What has a key of its own is a record. `rows`
-    are the filled cells of `table` by place.
+    are the filled cells of `table` by place, `groups` headings that bear a total already.
     """
+    rows = [{} if i in groups else row for i, row in enumerate(rows)]
     labels = [_of_row(row, identity) for row in rows]
     whole = _named_elsewhere(labels, rows)
     out = {
@@ -131,7 +139,7 @@ def find(
     ][:_MOST_ASKED]
     columns = [(column, sums.amounts(column)) for column in sums.summed(table)] if asked else []
     doubtful = []
-    everything = sorted({*out, *asked})
+    everything = sorted({*out, *asked, *groups})
     for i in asked:
         right, wrong = sums.matches(columns, everything, i)
         said = labels[i][0] is _Label.SAID
@@ -139,6 +147,11 @@ def find(
             out[i] = labels[i][1] or ""
         elif said and _alone_keyless(i, rows, identity):
             doubtful.append(i)
+    named = [i for i in asked if labels[i][0] is _Label.WHOLE]
+    if any(i in out for i in named):  # sections called by name: one may have a single row
+        for i in named:
+            if i not in out and sums.is_sum_below(columns, everything, i):
+                out[i] = labels[i][1] or ""
     return dict(sorted(out.items())), doubtful
 
 

@@ -39,6 +39,7 @@ def find(sample: SampleCommune) -> list[Fault]:
         *_drawings(),
         *_plans(),
         *_roadworks(),
+        *_figures(),
     ]
 
 
@@ -167,6 +168,21 @@ def _summary() -> list[Fault]:
             said, found = lists.vi(row[3], 0), lists.vi(sum(parts), 0)
             what = f"{row[0]}: {said} không bằng {total} = {found}"
             out.append(Fault(f"{file}, Nguồn vốn", k, what, "FUNDS_SUM"))
+    return out
+
+
+def _figures() -> list[Fault]:
+    """Two documents of one day that say different things of one indicator."""
+    out = []
+    seen: dict[tuple[str, ...], tuple[int, str]] = {}
+    for k, row in enumerate(tables.sheet("Số liệu chỉ tiêu"), start=_SHEET_TOP):
+        key = tuple(str(row[n]) for n in (0, 1, 2, 3, 8))
+        first, document = seen.setdefault(key, (k, row[9]))
+        if first != k:
+            sources = " và ".join(name.partition(" (")[0] for name in (document, row[9]))
+            what = f"Chỉ tiêu {row[0]}: {sources} ghi khác nhau"
+            file = f"sources/{office.SUMMARY}, Số liệu chỉ tiêu"
+            out.append(Fault(file, f"{first} và {k}", what, "FIGURE_CONFLICT"))
     return out
 
 

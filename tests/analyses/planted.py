@@ -65,11 +65,11 @@ def overlaps(shapes: Shapes, least_m2: float = 1e-4) -> list[tuple[int, int, flo
 
 
 def holes(shapes: Shapes, least_m2: float = 1e-4) -> Floats:
-    """Areas of the holes of the union of zones, in order, without islands in them."""
+    """Areas of what no zone covers and no way out leads from, in order."""
     union = shapely.union_all(shapes)
-    rings = [
-        Polygon(ring).difference(union).area
-        for part in shapely.get_parts(union)
-        for ring in part.interiors
-    ]
-    return np.sort([area for area in rings if area > least_m2])
+    if union.is_empty:
+        return np.empty(0)
+    around = shapely.box(*union.bounds).buffer(10, join_style="mitre")
+    left = shapely.get_parts(around.difference(union))
+    areas = shapely.area(left[~shapely.intersects(left, around.boundary)])
+    return np.sort(areas[areas > least_m2])

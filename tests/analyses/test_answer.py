@@ -40,6 +40,10 @@ FRAMES = {
     "plan_zones", "buildings", "tracks", "stakes", "photos", "contours",
     "road_progress", "road_reports", "road_overlaps", "road_history", "road_carry_over",
     "plan_findings",
+    "money_works", "money_by_fund", "funds_tree", "funds_groups", "unit_costs", "target_progress",
+    "priorities", "priority_choices", "priority_frontier", "priority_missing",
+    "task_list", "task_sections", "task_reminders",
+    "criterion_17", "environment_villages",
 }  # fmt: skip
 
 
@@ -51,7 +55,8 @@ def test_without_any_layer_every_figure_is_there_and_says_what_is_missing() -> N
         assert measure.value is None, measure.id
         assert (measure.low, measure.high) == (0.0, 100.0 if measure.unit == "%" else None)
         assert measure.numerator is None
-        assert [note.code for note in measure.notes] == ["LAYER_NOT_GIVEN"], measure.id
+        why = "CRITERIA_SET_NOT_NAMED" if measure.id.startswith("score.") else "LAYER_NOT_GIVEN"
+        assert [note.code for note in measure.notes] == [why], measure.id
     assert not found.findings
     assert set(found.frames) == FRAMES
     assert all(len(frame) == 0 for frame in found.frames.values())
@@ -266,7 +271,7 @@ def test_units_are_those_that_are_shown() -> None:
     units = {definition.unit for definition in definitions().values()}
     assert units == {
         "ha", "km", "%", "people", "households", "villages", "million đồng", "million đồng/km", "m²",
-        "m²/km", "labour days", "labour days/km", "days",
+        "m²/km", "labour days", "labour days/km", "days", "criteria", "indicators",
     }  # fmt: skip
 
 

@@ -92,6 +92,14 @@ def test_a_missing_parcel_and_a_hole_are_gaps() -> None:
     assert not len(told.overlaps)
 
 
+def test_zones_that_meet_corner_to_corner_close_a_gap_in() -> None:
+    told = found(
+        p.zones(p.box(0, 0, 1, 3), p.box(0, 0, 3, 2), p.box(0, 3, 3, 4), p.box(3, 2, 4, 3))
+    )
+    assert told.gaps.grid_m2.tolist() == pytest.approx([2])
+    assert told.gaps.touching == ((0, 1, 2, 3),)
+
+
 def test_an_island_in_a_gap_is_no_part_of_it() -> None:
     ring = p.box(0, 0, 100, 100).difference(p.box(20, 20, 80, 80))
     told = found(p.zones(ring, p.box(40, 40, 60, 60)))

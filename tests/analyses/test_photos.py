@@ -385,3 +385,25 @@ def _at_zero(path: Path) -> None:
         gps = exif.get_ifd(0x8825)
         gps[1], gps[2], gps[3], gps[4] = "N", (0.0, 0.0, 0.0), "E", (0.0, 0.0, 0.0)
         image.save(path, exif=exif)
+
+
+def test_photos_that_reports_name_are_looked_for_and_looked_at() -> None:
+    """One was taken there, one 400 m away, one on another road, one nobody handed in."""
+    report = {"work_id": "CT01", "stage": "poured", "reported_on": "2025-11-01"}
+    reports = [
+        {**report, "report_id": "BC1", "from_m": 0, "to_m": 500, "photo": "here.jpg"},
+        {**report, "report_id": "BC2", "from_m": 0, "to_m": 500, "photo": "off.JPG; none.jpg"},
+        {**report, "report_id": "BC3", "from_m": 0, "to_m": 500, "photo": "away.jpg"},
+    ]
+    given = scene(picture("here.jpg", 540.0), picture("off.jpg", 900.0),
+                  picture("away.jpg", 300.0, 500.0))  # fmt: skip
+    said = build.layers(road_reports=reports)["road_reports"]
+    given = Layers(given.commune, {**given.by_name, "road_reports": said})
+    found = [f for f in photos.answer(Question(given)).findings if f.code.startswith("REPORT_")]
+    told = {f.code: f for f in found}
+    assert len(found) == len(told) == 3
+    assert "none.jpg" in told["REPORT_PHOTO_NONE"].message.vi
+    assert told["REPORT_PHOTO_OFF"].feature == "BC2"
+    assert "Km0+900, cách đoạn này 400 m" in told["REPORT_PHOTO_OFF"].message.vi
+    assert told["REPORT_PHOTO_ELSEWHERE"].feature == "BC3"
+    assert all(f.affects == () for f in found)

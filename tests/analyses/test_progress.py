@@ -124,7 +124,7 @@ def test_without_its_span_nothing_of_a_work_is_sure() -> None:
     assert bounds(found, "accepted_km") == (None, 0.0, 0.1)
     assert bounds(found, "planned_km") == (None, 0.0, None)
     assert bounds(found, "accepted_share") == (None, 0.0, 100.0)
-    assert b.codes(found) == ["WORK_SPAN_UNKNOWN"]
+    assert b.codes(found) == ["WORK_SPAN_UNKNOWN", "ACCEPTED_NOT_POURED"]
     endless = answered(report("1", 0, None), road_works=[work])
     assert bounds(endless, "reported_km") == (None, 0.0, None)
 
@@ -158,15 +158,41 @@ def test_rows_of_record_and_source_are_one_by_id_and_content() -> None:
     assert not told(both, "REPORT_TWO_CONTENTS")
 
 
-def test_one_id_with_two_contents_counts_twice_and_is_asked_about() -> None:
+def test_of_two_contents_of_one_id_what_both_say_counts_for_sure() -> None:
     other = report("BC1", 500, 2000, width_m=3.2)
-    found = answered(report("BC1", 0, 1000), decisions=Decisions(claims=(recorded(other),)))
-    assert km(found) == (2.0, 2.0, 0.0)
+    decisions = Decisions(claims=(recorded(other),))
+    # Ground that other reports cover stays certain, whichever content is right.
+    beside = report("BC2", 1500, 2500)
+    found = answered(report("BC1", 0, 1000), beside, decisions=decisions)
+    assert bounds(found, "poured_km") == (1.5, 1.5, 2.5)
+    now = found.frames["road_progress"]
+    parts = {(r.from_m, r.to_m): r.state for r in now[now["on"] == now["on"].max()].itertuples()}
+    assert parts[(500.0, 1000.0)] == "poured"
+    assert parts[(0.0, 500.0)] == parts[(1000.0, 1500.0)] == "none"
+    states = found.frames["road_reports"].set_index("report_id")["state"]
+    assert states["BC1"].tolist() == ["contradicted", "contradicted"]
+    assert not told(found, "REPORTS_OVERLAP")[0].message.vi.count("BC1, BC1")
+    found = answered(report("BC1", 0, 1000), decisions=decisions)
+    assert bounds(found, "reported_km") == (0.5, 0.5, 2.0)
+    assert bounds(found, "accepted_km") == (0.0, 0.0, 0.0)
+    (message,) = (f.message.vi for f in told(found, "REPORT_TWO_CONTENTS"))
+    for words in ("Km0+000 – Km1+000", "Km0+500 – Km2+000", "trong sổ", "dòng", "UBND xã"):
+        assert words in message
     (asked,) = told(found, "REPORT_TWO_CONTENTS")
     assert asked.severity == Severity.BLOCK
     for words in ("Từ lý trình", "Đến lý trình", "Bề rộng"):
         assert words in asked.message.vi
     assert "progress.CT01.accepted_km" in asked.affects
+
+
+def test_what_nobody_reported_poured_is_accepted_with_a_note() -> None:
+    poured = report("BC1", 0, 600), report("BC2", 400, 500, width_m=2.0)
+    found = answered(*poured, report("BC3", 300.5, 1000, "accepted"))
+    assert bounds(found, "accepted_km") == (0.6995, 0.6995, 0.6995)
+    (told_of,) = told(found, "ACCEPTED_NOT_POURED")
+    assert "400 m" in told_of.message.vi
+    assert "Km0+600 – Km1+000" in told_of.message.vi
+    assert not told(answered(report("1", 0, 10), report("2", 0, 10, "accepted")), told_of.code)
 
 
 def test_without_reports_and_record_the_lengths_are_not_known() -> None:

@@ -129,6 +129,7 @@ def test_two_works_on_one_interval() -> None:
     assert bounds(found, "poured_km")[0] == bounds(found, "poured_km", "CT02")[0] == 1.0
     # By class of road the half kilometre of both counts once.
     assert b.by_id(found)["progress.by_class.village.poured_km"].value == 1.5
+    assert b.by_id(found)["progress.by_class.village.planned_km"].value == 4.0
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,12 @@ def said(found: dict[str, Tally]) -> dict[str, tuple[int, int | None]]:
     return {kind: (tally.low_cm, tally.high_cm) for kind, tally in found.items()}
 
 
+def apart(given: list[Claim]) -> list[Claim]:
+    """Return claims with an id for each content: no report says two things."""
+    number = {content: k for k, content in enumerate(dict.fromkeys(c.content[1:] for c in given))}
+    return [replace(c, report_id=f"R{number[c.content[1:]]}") for c in given]
+
+
 Law = Callable[[list[Claim], list[Claim], list[Dispute], random.Random], None]
 
 
@@ -103,6 +109,8 @@ def order_and_repetition_change_nothing(
 def halves_of_the_list_are_the_whole(
     one: list[Claim], other: list[Claim], contested: list[Dispute], _: random.Random
 ) -> None:
+    every = apart([*one, *other])
+    one, other = every[: len(one)], every[len(one) :]
     halves = [lengths(half, contested) for half in (one, other)]
     for kind, tally in lengths([*one, *other], contested).items():
         parts = [half[kind] for half in halves]
@@ -113,6 +121,7 @@ def halves_of_the_list_are_the_whole(
 def a_report_in_two_halves_is_the_report(
     given: list[Claim], _: list[Claim], contested: list[Dispute], chance: random.Random
 ) -> None:
+    given = apart(given)
     halves: list[Claim] = []
     for k, c in enumerate(given):
         if c.from_cm is None or c.to_cm is None or c.to_cm - c.from_cm < 2 or beyond(c, ROAD):
@@ -129,7 +138,9 @@ def a_report_in_two_halves_is_the_report(
 def taking_a_report_back_restores_what_was(
     given: list[Claim], more: list[Claim], contested: list[Dispute], _: random.Random
 ) -> None:
-    before, after = lengths(given, contested), lengths([*given, *more], contested)
+    every = apart([*given, *more])
+    given, more = every[: len(given)], every[len(given) :]
+    before, after = lengths(given, contested), lengths(every, contested)
     assert all(after[kind].low_cm >= before[kind].low_cm for kind in KINDS)
     kept = {c.content for c in given}
     taken_back = [c for c in (*given, *more) if c.content in kept]
@@ -292,7 +303,7 @@ def outcomes(contested: list[Dispute]) -> Iterator[frozenset[int]]:
 def test_bounds_are_the_least_and_the_greatest_of_every_completion(
     given: list[Claim], contested: list[Dispute]
 ) -> None:
-    given = list({c.content: c for c in given}.values())
+    given = list({c.content: c for c in apart(given)}.values())
     found = lengths(given, contested, SMALL)
     for kind in KINDS:
         # Of each report every ground that it may turn out to bring, once.
@@ -303,6 +314,24 @@ def test_bounds_are_the_least_and_the_greatest_of_every_completion(
             for gone in outcomes(contested)
         ]
         assert (found[kind].low_cm, found[kind].high_cm) == (min(sizes), max(sizes)), kind
+
+
+@given(claims(SHORT))
+def test_of_several_contents_of_a_report_what_all_say_is_for_sure(given: list[Claim]) -> None:
+    """By sets of centimetres: each id brings what its contents share, at most what any says."""
+    whole = [
+        replace(c, from_cm=c.from_cm or 0, to_cm=c.to_cm or SHORT, stage=c.stage or "base",
+                reported_on=c.reported_on or AS_OF, width_cm=c.width_cm or 300)
+        for c in given
+    ]  # fmt: skip
+    found = lengths(whole, [], SMALL)
+    for kind in KINDS:
+        by_id: dict[str, list[frozenset[int]]] = {}
+        for c in whole:
+            by_id.setdefault(c.report_id, []).append(ground(c, kind))
+        sure = frozenset().union(*(frozenset.intersection(*of) for of in by_id.values()))
+        most = frozenset().union(*(part for of in by_id.values() for part in of))
+        assert (found[kind].low_cm, found[kind].high_cm) == (len(sure), len(most)), kind
 
 
 # --- Five reports --------------------------------------------------------------------------------

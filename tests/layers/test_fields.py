@@ -195,3 +195,13 @@ def test_the_input_is_not_changed(raw, roads):
     check(table, roads)
     assert table.frame.equals(before)
     assert list(table.frame.columns) == list(before.columns)
+
+
+def test_a_code_of_commune_toml_that_there_is_none_of_is_said(raw, roads, one, codes):
+    data = {"MA_DUONG": ["D1"], "CAP": ["QL"], "KET_CAU": ["VL2"]}
+    layer = check(raw("roads", data, codes={"surface": {"VL2": "concret"}}), roads)
+    told = one(layer, "ENTRY_CODE_UNKNOWN")
+    assert (told.field, told.value) == ("surface", "concret")
+    assert "concrete" in told.repair.vi
+    right = check(raw("roads", data, codes={"surface": {"VL2": "concrete"}}), roads)
+    assert "ENTRY_CODE_UNKNOWN" not in codes(right)

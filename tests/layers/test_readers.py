@@ -119,7 +119,12 @@ def test_counts(written, value, fault):
         (1250, 1250.0, None),
         ("1,25 km", 1250.0, "UNIT_CONVERTED"),
         ("Km1+1250", None, "VALUE_NOT_CHAINAGE"),
-        ("đầu tuyến", None, "VALUE_NOT_NUMBER"),
+        ("K2+500", 2500.0, None),
+        ("Km2 + 100m.", 2100.0, None),
+        ("Km2,4", 2400.0, None),
+        ("Km2+8", 2008.0, "CHAINAGE_SHORT"),
+        ("Kmx", None, "VALUE_NO_CHAINAGE"),
+        ("đầu tuyến", None, "VALUE_NO_CHAINAGE"),
     ],
 )
 def test_chainages(written, value, fault):

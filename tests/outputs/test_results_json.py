@@ -20,6 +20,7 @@ SHAPE = {
     "record_head": (TEXT, NOTHING),
     "made_with": {
         "ntm_gis": TEXT, "gdal": TEXT, "geos": TEXT, "proj": TEXT, "criteria_set": (TEXT, NOTHING),
+        "plan_rules": (TEXT, NOTHING),
     },
     "inputs": [{
         "file": TEXT, "table": (TEXT, NOTHING), "sha256": (TEXT, NOTHING), "layer": TEXT,
@@ -41,6 +42,13 @@ SHAPE = {
         "feature": (TEXT, NOTHING), "row": (WHOLE, NOTHING), "field": (TEXT, NOTHING),
         "value": (TEXT, NOTHING), "message": PAIR, "repair": (PAIR, NOTHING),
         "affects": [TEXT], "at": ([NUMBER], NOTHING),
+    }],
+    "plan_review": [{
+        "pin": TEXT, "rule": TEXT, "subject": TEXT, "plans": TEXT, "severity": TEXT,
+        "verdict": TEXT, "state": TEXT, "use": (TEXT, NOTHING), "other_use": (TEXT, NOTHING),
+        "unit": TEXT, "grid_ha": (NUMBER, NOTHING), "ground_ha": (NUMBER, NOTHING),
+        "measured": (NUMBER, NOTHING), "required": (NUMBER, NOTHING),
+        "decision": (TEXT, NOTHING),
     }],
 }  # fmt: skip
 

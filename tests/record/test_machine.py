@@ -112,7 +112,7 @@ def test_disks_of_others_and_of_clouds_are_told(folder, refused):
     with pytest.raises(RecordError) as caught:
         locality.require_local(Path(folder), MOUNTS)
     assert caught.value.code == refused
-    assert "ntm-gis record backup" in caught.value.say("vi")
+    assert "ntm-gis record THƯ_MỤC backup" in caught.value.say("vi")
 
 
 def test_this_machines_own_disk_is_told_as_such(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from contextlib import closing
 
@@ -27,6 +28,7 @@ from record_kit import (
 
 from ntm_gis import record
 from ntm_gis.errors import RecordError
+from ntm_gis.record import disk
 from ntm_gis.record.chain import breaks, forks, tips
 from ntm_gis.record.entries import Entry
 from ntm_gis.results import Severity
@@ -205,11 +207,13 @@ def test_a_printed_code_says_how_far_the_record_went_then(path):
     for n, code in enumerate(codes, 1):
         found = record.verify(path, code=code.lower())
         assert found.whole
+        assert found.code_fits
         assert found.printed_after.n == n
     tamper(path, "DELETE FROM entries WHERE n = 4")
     assert record.verify(path).whole  # nothing in the file says that there was more …
     found = record.verify(path, code=codes[3])  # … but the paper does
-    assert not found.whole
+    assert found.whole
+    assert found.code_fits is False
     assert [f.code for f in found.findings] == ["RECORD_CODE_NOT_OURS"]
     with pytest.raises(RecordError) as caught:
         record.verify(path, code="7K3M-Q9T")
@@ -237,7 +241,81 @@ def test_a_tampered_tip_of_ones_own_making_is_found_by_paper(path):
     new = digest(device, n, kind, body, prev)
     tamper(path, "UPDATE entries SET body = ?, hash = ? WHERE hash = ?", body, new, old)
     assert record.verify(path).whole
-    assert not record.verify(path, code=code).whole
+    assert record.verify(path, code=code).code_fits is False
+
+
+@pytest.mark.parametrize("n", [2, 5])
+def test_nothing_is_built_on_a_record_that_does_not_prove(path, n):
+    filled(path, 5)
+    tamper(path, "UPDATE entries SET body = replace(body, 'BC', 'BX') WHERE n = ?", n)
+    with pytest.raises(RecordError) as caught:
+        append(path, record.report(claim(7)))
+    assert caught.value.code == "RECORD_BROKEN"
+    assert f"mục số {n} " in caught.value.say("vi")
+    assert f"ntm-gis record {disk.typed(path.parent)} restore" in caught.value.say("vi")
+    assert len(rows(path)) == 5
+    shown = [line.broken.what if line.broken else None for line in record.history(path)]
+    assert shown == ["content" if line == n else None for line in range(1, 6)]
+
+
+def test_nothing_is_built_on_a_record_without_guards_until_it_is_brought_back(path):
+    filled(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TRIGGER entries_keep")
+        db.commit()
+    with pytest.raises(RecordError) as caught:
+        append(path, record.report(claim(7)))
+    assert caught.value.code == "RECORD_GUARD_GONE"
+    assert [f.code for f in record.state(path, DAY).findings] == ["RECORD_GUARD_GONE"]
+    made = record.backup(path, DAY)
+    assert not made.verified.whole
+    # Its chain proves, so the copy brought back is guarded again, and goes on.
+    record.restore(path, made.path, COMMUNE)
+    assert append(path, record.report(claim(7)))[0].state == "new"
+    assert record.verify(path).whole
+
+
+def test_an_entry_cut_off_the_end_shows_against_the_backup(path):
+    filled(path, 3)
+    old = record.backup(path, DAY)
+    assert record.verify(path).backups == 1
+    append(path, record.report(claim(8)))
+    assert record.state(path, DAY).findings == ()  # a backup may be older
+    tamper(path, "DELETE FROM entries WHERE n >= 3")
+    for found in (record.state(path, DAY), record.verify(path)):
+        (told,) = found.findings
+        assert told.code == "RECORD_BEHIND_BACKUP"
+        assert told.severity is Severity.BLOCK
+        assert "1 mục" in told.message.vi
+        assert "mục số 3" in told.message.vi
+    assert not record.verify(path).whole
+    # A backup made of the cut record does not hide it.
+    assert not record.backup(path, DAY + dt.timedelta(days=9)).verified.whole
+    record.merge(path, old.path, COMMUNE)
+    assert record.state(path, DAY).findings == ()
+
+
+def test_a_backup_that_is_no_use_is_said_before_it_is_needed(path):
+    filled(path, 3)
+    made = record.backup(path, DAY).path
+    made.rename(made.with_name("record-2025-12-30-00000000.sqlite"))
+    made.with_name("record-2025-12-30-00000000.sqlite").write_bytes(b"PK" * 4000)
+    (told,) = record.state(path, DAY).findings
+    assert (told.code, told.severity) == ("RECORD_BACKUP_UNREAD", Severity.WARNING)
+    assert record.verify(path).whole
+
+
+def test_a_file_changed_in_the_store_is_said_by_a_run_too(path, folder):
+    file = folder / "bc.csv"
+    file.write_bytes(b"1")
+    with record.writing(path, COMMUNE, device="may-a") as ledger:
+        name = ledger.keep(file)
+        ledger.append([record.report(claim(1), [name])], at=NOON)
+    kept = folder / "store" / name
+    kept.chmod(0o600)
+    kept.write_bytes(b"2")
+    (told,) = record.state(path, DAY).findings
+    assert (told.code, told.severity) == ("RECORD_STORE_CHANGED", Severity.BLOCK)
 
 
 def test_no_byte_of_the_file_changes_unseen(path):
@@ -336,3 +414,15 @@ def test_a_view_in_place_of_the_entries_is_no_record(path):
     with pytest.raises(RecordError) as caught:
         record.verify(path)
     assert caught.value.code == "RECORD_NOT_ONE"
+
+
+def test_a_record_that_is_gone_is_not_begun_anew_beside_its_backups(path):
+    filled(path)
+    copy = record.backup(path, DAY).path
+    path.unlink()
+    assert [f.code for f in record.state(path, DAY).findings] == ["RECORD_GONE"]
+    with pytest.raises(RecordError) as caught:
+        filled(path)
+    assert caught.value.code == "RECORD_GONE"
+    record.restore(path, copy, COMMUNE)
+    assert record.state(path, DAY).findings == ()

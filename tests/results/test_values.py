@@ -74,10 +74,12 @@ def test_certain_means_nothing_is_unknown() -> None:
     assert not measure(value=None, low=None, high=None).certain
 
 
-bounds = st.tuples(st.floats(0, 100), st.floats(0, 100)).map(sorted)
+# Numbers as offices write them: what differs by the last bits of a division is the same.
+shown = st.floats(0, 100).map(lambda number: round(number, 6))
+bounds = st.tuples(shown, shown).map(sorted)
 
 
-@given(bounds, st.floats(0, 100), st.booleans())
+@given(bounds, shown, st.booleans())
 def test_a_verdict_holds_for_every_value_between_the_bounds(
     edges: list[float], limit: float, at_least: bool
 ) -> None:

@@ -151,6 +151,7 @@ WITHOUT = {
     "neighbours": {"valid_from", "valid_to"},
     "roads": {"measured_length_m"},
     "crop_areas": {"stage"},
+    "funds": {"work_id"},
 }
 
 

@@ -131,3 +131,24 @@ def test_line_ends_of_a_checkout_make_no_difference(tmp_path: Path) -> None:
 
 def test_cards_lie_in_the_shipped_data() -> None:
     assert (shipped.path("data", "plan_rules") / "national" / "set.toml").is_file()
+
+
+def test_cards_of_one_id_follow_each_other_by_their_days(tmp_path: Path) -> None:
+    old = CARD.format(more="until = 2026-06-30\n[tolerance]\nwidth_m = 0.5").replace(
+        'severity = "warning"', 'severity = "note"'
+    )
+    new = CARD.format(more="since = 2026-07-01\n[tolerance]\nwidth_m = 0.1")
+    home = made(tmp_path / "a", cards={"QH01-a.toml": old, "QH01-b.toml": new})
+    for day, width in ((dt.date(2026, 6, 30), 0.5), (dt.date(2026, 7, 1), 0.1)):
+        (rule,) = planning.read_set(home, "national", day).rules
+        assert rule.tolerance == {"width_m": width}
+    every = planning.read_set(home, "national")
+    assert every.rule("QH01").tolerance == {"width_m": 0.1}
+    assert len(every.rules) == 2
+    # The days on which a card holds are no part of what it asks.
+    alone = made(tmp_path / "b", cards={"QH01.toml": old.replace("until = 2026-06-30\n", "")})
+    day = dt.date(2026, 1, 1)
+    assert (
+        planning.read_set(alone, "national").digest
+        == planning.read_set(home, "national", day).digest
+    )

@@ -75,7 +75,7 @@ def test_numbers_of_vn2000_in_a_file_of_wgs84(folder):
     assert "WGS 84, kinh độ và vĩ độ" in finding.message.vi
     assert "VN-2000, kinh độ và vĩ độ" in finding.message.vi
     assert "chỉ cách 0 m" in finding.message.vi
-    assert 'crs = "EPSG:4756"' in finding.repair.vi
+    assert "--crs EPSG:4756" in finding.repair.vi
     assert "north-west" in finding.message.en
     # Nothing was moved: the rows stand where the file puts them.
     where = raw.frame.geometry.iloc[0].bounds
@@ -91,7 +91,7 @@ def test_numbers_of_wgs84_in_a_file_of_vn2000(folder):
     raw = kit.read_one(folder, SourceEntry(layer="plans", file="sources/qh.gpkg"))
     (finding,) = [f for f in raw.findings if f.code == "CRS_DATUM_SHIFT"]
     assert "đông nam" in finding.message.vi
-    assert 'crs = "EPSG:32648"' in finding.repair.vi
+    assert "--crs EPSG:32648" in finding.repair.vi
 
 
 def test_neighbours_share_a_stretch_alone():

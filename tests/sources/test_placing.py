@@ -57,7 +57,7 @@ def test_no_prj_asks_with_the_system_that_fits(folder, target):
     assert meridian in finding.message.vi
     assert "100 % số điểm nằm trong xã" in finding.message.vi
     # The same meridian with another scale falls inside as well; then both are named.
-    assert f'"{target}"' in finding.repair.vi or "UTM múi 48" in finding.message.vi
+    assert f"--crs {target}" in finding.repair.vi or "UTM múi 48" in finding.message.vi
 
 
 def test_no_prj_and_an_answer(folder):
@@ -79,7 +79,7 @@ def test_a_wrong_zone_is_contradicted_with_its_distance(folder, true, said, km):
     finding = _unplaced(kit.read_one(folder, _shp(folder, _in(true), said)), "CRS_CONTRADICTION")
     told = float(re.search(r"cách nhau ([\d.]+) km", finding.message.vi)[1])
     assert told == pytest.approx(km, abs=3)
-    assert f'crs = "{true}"' in finding.repair.vi
+    assert f"--crs {true}" in finding.repair.vi
 
 
 def test_swapped_axes_are_seen_and_not_turned_in_silence(folder):
@@ -111,7 +111,7 @@ def test_metres_in_a_geojson(folder):
         kit.read_one(folder, _geojson(folder, _in("EPSG:9205"))), "CRS_CONTRADICTION"
     )
     assert "không có trên mặt đất" in finding.message.vi
-    assert 'crs = "EPSG:9205"' in finding.repair.vi
+    assert "--crs EPSG:9205" in finding.repair.vi
 
 
 def test_latitude_before_longitude(folder):

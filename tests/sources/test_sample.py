@@ -73,7 +73,7 @@ def test_a_system_that_is_left_out_is_proposed(commune):
         (asked,) = [f for f in raw.findings if f.code.startswith("CRS")]
         assert asked.code == "CRS_NOT_SAID"
         assert "103°00'" in asked.message.vi
-        assert 'crs = "EPSG:9205"' in asked.repair.vi
+        assert "--crs EPSG:9205" in asked.repair.vi
 
 
 def test_the_whole_is_read_in_time(commune):

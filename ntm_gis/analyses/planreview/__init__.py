@@ -26,6 +26,7 @@ from ntm_gis.layers.values import Answer
 from ntm_gis.rules.planning import NATIONAL, planning_rules, sets
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
     from ntm_gis.analyses.affects import Reads
@@ -89,9 +90,9 @@ def answer(question: Question) -> Answer:
     Answer
         Frame `plan_findings`: one row an outcome, numbered ("QH07-3") as in its finding.
     """
-    case = Case(question.layers, rules_of(question.layers))
+    case = Case(question.layers, rules_of(question.layers, question.rules_as_of))
     said = decided(question.decisions.decided, case.as_of)
-    found = pinned(outcomes(case), said.by_subject, said.waived)
+    found = pinned(outcomes(case), said)
     return Answer(
         tuple(measures(case)),
         tuple(finding(one, case).affecting(affects(one.outcome, case)) for one in found),
@@ -117,11 +118,17 @@ def affects(outcome: Outcome, case: Case) -> tuple[str, ...]:
     return tuple(out)
 
 
-def rules_of(layers: Layers) -> RuleSet:
-    """Return the rules in force: the profile of the commune's province, where there is one."""
+def rules_of(layers: Layers, on: dt.date | None = None) -> RuleSet:
+    """Return the rules in force: the profile of the commune's province, where there is one.
+
+    Parameters
+    ----------
+    on : date, optional
+        The day; that of the figures where left out.
+    """
     who = layers.commune.commune
     profile = text.slug(who.province)
-    return planning_rules(profile if profile in sets() else NATIONAL, who.as_of)
+    return planning_rules(profile if profile in sets() else NATIONAL, on or who.as_of)
 
 
 def outcomes(case: Case) -> Iterator[Outcome]:

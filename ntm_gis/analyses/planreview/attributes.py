@@ -35,7 +35,8 @@ def invalid_ring(case: Case, rule: Rule) -> Iterator[Outcome]:
                 yield Outcome(
                     rule, rule.breach, f"{name}/{told.file}/{feature}",
                     geometry=_of_row(case, name, told.file, told.row),
-                    params={"source": told.file, "at": told.row, "why": told.message},
+                    file=told.file, line=told.row,
+                    params={"source": told.file, "line": told.row, "why": told.message},
                 )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses.columns import Shapes, amounts, days, ids, shapes, texts
+from ntm_gis.layers.values import STATE, USED
+from ntm_gis.results import Words
 from ntm_gis.rules.codes import code_list
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from ntm_gis.analyses.planreview.ground import Ground
     from ntm_gis.layers.values import Layers
-    from ntm_gis.results import Words
     from ntm_gis.rules.planning import RuleSet
     from ntm_gis.rules.planning_cards import Rule
 
@@ -140,6 +141,18 @@ class Case:
         )  # fmt: skip
 
     @cached_property
+    def unsound(self) -> Mapping[tuple[str | None, str], list[shapely.Geometry]]:
+        """Outlines of zones set aside because they are not valid, by plan and period."""
+        frame = self.layers[ZONES].frame
+        aside = frame[frame[STATE] != USED] if STATE in frame else frame.iloc[:0]
+        found: dict[tuple[str | None, str], list[shapely.Geometry]] = defaultdict(list)
+        rows = zip(texts(aside, "plan_id"), texts(aside, "period"), shapes(aside), strict=True)
+        for plan, period, shape in rows:
+            if shape is not None and not shapely.is_valid(shape):
+                found[plan, period or PLANNED].append(shape)
+        return found
+
+    @cached_property
     def ground(self) -> Ground:
         """The ground of the plans, looked at once for all rules."""
         from ntm_gis.analyses.planreview.ground import Ground
@@ -147,8 +160,9 @@ class Case:
         return Ground(self)
 
     def kind(self, code: str) -> Words:
-        """Return what a kind of plan is called."""
-        return code_list("plan_kind")[code].title.words
+        """Return what a kind of plan is called, within a sentence."""
+        title = code_list("plan_kind")[code].title
+        return Words(*(said[:1].lower() + said[1:] for said in (title.vi, title.en)))
 
     def in_force(self, kind: str | None = None) -> list[Plan]:
         """Return the plans in force, of a kind."""
@@ -172,8 +186,8 @@ class Case:
 
     @property
     def has_plans(self) -> bool:
-        """Some layer of plans was given."""
-        return any(self.layers[name].given for name in (PLANS, ZONES, ITEMS))
+        """There is a plan, a zone or a planned item to review."""
+        return any(len(self.layers[name].used) for name in (PLANS, ZONES, ITEMS))
 
     @property
     def is_merged(self) -> bool:

@@ -56,6 +56,35 @@ def outside(case: Case, rule: Rule) -> Iterator[Outcome]:
                 **found, code="outside" if unit else "outside_nowhere",
                 params={"plan": plan.id, "unit": unit, "ha": found["ground_m2"] / M2_PER_HA},
             )  # fmt: skip
+    yield from zones_outside(case, rule)
+
+
+def zones_outside(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield once for each plan zones that lie neither in its extent nor in the commune."""
+    boundary, zones = case.layers.boundary, case.zones
+    for plan in case.in_force():
+        of = zones.where(plan=plan.id)
+        if boundary is None or plan.extent is None or not of:
+            continue
+        ground = shapely.union(boundary, plan.extent)
+        shapely.prepare(ground)
+        crossing = [of[n] for n in np.flatnonzero(~shapely.covers(ground, zones.shapes[of]))]
+        if not crossing:
+            continue
+        beyond = areal(shapely.difference(zones.shapes[crossing], ground))
+        kept = ~thinner(beyond, rule.tolerance.get("width_m", 0.0)) & ~shapely.is_empty(beyond)
+        rows = [crossing[k] for k in np.flatnonzero(kept)]
+        if rows:
+            whole = shapely.union_all(beyond[kept])
+            found = sized(case, whole)
+            km = float(shapely.distance(beyond[kept], boundary).max()) / 1000
+            yield Outcome(
+                rule, rule.breach, f"{plan.id}/zones", (plan.id,), ZONES, rows[0], **found,
+                measured=km * 1000, unit="m", code="zones_outside",
+                params={"plan": plan.id, "count": len(rows), "km": km,
+                        "zones": some(zones.ids[k] for k in rows),
+                        "ha": found["ground_m2"] / M2_PER_HA},
+            )  # fmt: skip
 
 
 def overlap_within(case: Case, rule: Rule) -> Iterator[Outcome]:
@@ -175,13 +204,7 @@ def _undecided(case: Case, rule: Rule, kept: Ints) -> Iterator[Outcome]:
         by_plans[a, b].append(int(k))
     for plans, parts in by_plans.items():
         both = np.concatenate([found.first[parts], found.second[parts]]).tolist()
-        blank = sorted(
-            {
-                zones.ids[n]
-                for n in both
-                if zones.land_use[n] is None or zones.plan[n] not in case.plans
-            }
-        )
+        blank = sorted({zones.ids[n] for n in both if not _is_told(case, n)})
         place = _place(found, parts)
         yield Outcome(
             rule, "no_data", f"{plans[0]}+{plans[1]}", plans, ZONES, int(found.first[parts[0]]),
@@ -189,6 +212,11 @@ def _undecided(case: Case, rule: Rule, kept: Ints) -> Iterator[Outcome]:
             params={"first": plans[0], "second": plans[1], "count": len(blank),
                     "zones": some(blank), "ha": place["ground_m2"] / M2_PER_HA},
         )  # fmt: skip
+
+
+def _is_told(case: Case, zone: int) -> bool:
+    """Whether both the land use of a zone and its plan are known."""
+    return case.zones.land_use[zone] is not None and case.zones.plan[zone] in case.plans
 
 
 def _of_two(case: Case, rule: Rule) -> Iterator[tuple[Plan, Plan, Shared, int]]:

@@ -32,7 +32,8 @@ def plan_findings(found: Sequence[Pinned], case: Case) -> gpd.GeoDataFrame:
         `required`, `unit`, `decision`, `decided_by`, `decided_on`, `why`, `document`, `state`
         (fail, warn, no_data, advisory, waived); `use`, `other_use` (land uses that contradict
         each other: their ground by pair is the matrix of contradictions), `waived_until`;
-        geometry where it is on the ground, in the zone. `attrs["rules"]` says by which rules.
+        geometry where it is on the ground, in the zone. `attrs["rules"]` says by which rules,
+        where there was a plan to review.
     """
     rows = [_row(one, case) for one in found]
     columns = {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)}
@@ -42,7 +43,8 @@ def plan_findings(found: Sequence[Pinned], case: Case) -> gpd.GeoDataFrame:
     }
     shapes = gpd.GeoSeries([one.outcome.geometry for one in found], crs=case.zone)
     frame = gpd.GeoDataFrame(data, geometry=shapes, crs=case.zone)
-    frame.attrs[RULES] = case.rules.label
+    if case.has_plans:
+        frame.attrs[RULES] = case.rules.label
     return frame
 
 

@@ -145,9 +145,11 @@ class Ground:
         key = (plan.id, period)
         if key not in self._within:
             zones = self.case.zones.where(plan=plan.id, period=period)
+            # What an outline that is not valid covers cannot be told: no gap beside it is judged.
+            unsound = self.case.unsound.get((plan.id, period), [])
             found = coverage_faults.faults(
-                self.case.zones.shapes[zones], self.case.zone, sliver_m=LEAST_M,
-                tolerance_m=LEAST_M,
+                np.concatenate([self.case.zones.shapes[zones], array(unsound)]), self.case.zone,
+                sliver_m=LEAST_M, tolerance_m=LEAST_M,
             )  # fmt: skip
             self._within[key] = zones, found
         return self._within[key]

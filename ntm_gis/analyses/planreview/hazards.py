@@ -15,6 +15,7 @@ from ntm_gis.analyses.planreview.case import ZONES
 from ntm_gis.analyses.planreview.ground import M2_PER_HA, array
 from ntm_gis.analyses.planreview.outcomes import Outcome, some
 from ntm_gis.analyses.slivers import thinner
+from ntm_gis.results import Words
 from ntm_gis.rules.codes import code_list
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def on_stream(case: Case, rule: Rule) -> Iterator[Outcome]:
     there = ~shapely.is_missing(ground)
     # Round ends of 32 sides: short of the true circle by half a centimetre at 15 m.
     ground[there] = shapely.buffer(ground[there], metres, quad_segs=32)
-    names = [name or _title("water_kind", kind) for name, kind in zip(
+    names = [name or _lower(_title("water_kind", kind)) for name, kind in zip(
         texts(layer.used, "name"), texts(layer.used, "kind"), strict=True,
     )]  # fmt: skip
     yield from _on(case, rule, "water", ground, names, together=True, metres=metres)
@@ -181,3 +182,10 @@ def uses(rule: Rule) -> tuple[str, ...]:
 def _title(codes: str, code: str | None) -> object:
     entry = next((c for c in code_list(codes).codes if c.code == code), None)
     return code if entry is None else entry.title.words
+
+
+def _lower(title: object) -> object:
+    """Return a title as it stands within a sentence."""
+    if not isinstance(title, Words):
+        return title
+    return Words(*(said[:1].lower() + said[1:] for said in (title.vi, title.en)))

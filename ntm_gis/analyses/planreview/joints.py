@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ntm_gis.analyses.columns import Floats, Shapes
 
@@ -77,27 +78,43 @@ def joints(
     points = np.array([end.point for end in ends], dtype=object)
     there = np.flatnonzero(~shapely.is_missing(lines))
     tree, of_ends = shapely.STRtree(lines[there]), shapely.STRtree(points)
-    for end in ends:
+    loose = []
+    for n, end in enumerate(ends):
         reached = there[tree.query(end.point, predicate="dwithin", distance=slack_m)]
         others = sorted({int(k) for k in reached} - {end.line})
-        to_seam = float(shapely.distance(end.point, seam))
         met = of_ends.query(end.point, predicate="dwithin", distance=slack_m)
         across = [ends[k] for k in met if ends[k].line != end.line and ends[k].side != end.side]
         if not others:
-            yield Joint(end, None, _gap(end, ends, near_m), to_seam)
+            loose.append(n)
         elif len(others) == 1 and across:
-            yield Joint(end, others[0], None, to_seam)
+            yield Joint(end, others[0], None, float(shapely.distance(end.point, seam)))
+    yield from _loose(ends, loose, seam, near_m)
 
 
-def _gap(end: End, ends: list[End], near_m: float) -> float | None:
-    """Return the distance to the nearest end on the other side, within twice the distance."""
+def _loose(
+    ends: Sequence[End], loose: Sequence[int], seam: shapely.Geometry, near_m: float
+) -> Iterator[Joint]:
+    """Yield ends at which nothing goes on; two that face each other across the seam once."""
+    gaps = sorted((*_gap(ends, n, near_m), n) for n in loose)
+    told: set[int] = set()
+    for metres, other, n in gaps:
+        if n in told:
+            continue
+        told |= {n, other}
+        gap = None if math.isinf(metres) else metres
+        yield Joint(ends[n], None, gap, float(shapely.distance(ends[n].point, seam)))
+
+
+def _gap(ends: Sequence[End], n: int, near_m: float) -> tuple[float, int]:
+    """Return distance and number of the nearest end across the seam, within twice the distance."""
+    end = ends[n]
     away = [
-        float(end.point.distance(other.point))
-        for other in ends
-        if other.side is not None and end.side is not None and other.side != end.side
+        (float(end.point.distance(other.point)), k)
+        for k, other in enumerate(ends)
+        if None not in (other.side, end.side) and other.side != end.side
     ]
-    nearest = min(away, default=None)
-    return nearest if nearest is not None and nearest <= 2 * near_m else None
+    metres, other = min(away, default=(math.inf, n))
+    return (metres, other) if metres <= 2 * near_m else (math.inf, n)
 
 
 def _ends(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ntm_gis.analyses.catalogue import Named
-    from ntm_gis.analyses.columns import Shapes
+    from ntm_gis.analyses.columns import Ints, Shapes
     from ntm_gis.analyses.planreview.case import Case, Plan
+    from ntm_gis.analyses.planreview.ground import Shared
     from ntm_gis.results import Measure
 
 LAND_USE = "land_use"
@@ -50,7 +52,7 @@ def _of_kind(case: Case, kind: str) -> Iterator[Measure]:
         return named(id_) if kind == LAND_USE else named(f"{id_}.KIND", KIND=kind, kind=title)
 
     plans, extents = case.ground.of_kind(kind)
-    missing = figures.missing(case.layers, PLANS)
+    missing = figures.without_rows(case.layers, PLANS)
     note = figures.layer_note(case.layers, *missing) if missing else None
     if note is None and not plans:
         note = Note.of("NO_PLAN_IN_FORCE", kind=title)
@@ -102,8 +104,7 @@ def _drawn(
     sharing = sorted({ids[k] for n in (twice.first, twice.second) for k in n[kept]})
     yield figures.summed(
         name(_OVERLAP),
-        [Contribution(PLANS, id_, overlap if k == 0 else 0.0) for k, id_ in enumerate(sharing)]
-        + unknown,
+        _shares(PLANS, sharing, ids, twice, kept, overlap) + unknown,
         layers, more=whole - overlap if undrawn else 0.0, known=True,
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ def _together(
 
 def _conflict(case: Case) -> Measure:
     name = named("plan.conflict_ha")
-    missing = figures.missing(case.layers, ZONES)
+    missing = figures.without_rows(case.layers, ZONES)
     if missing:
         return figures.not_given(name, case.layers, *missing, inputs=(PLANS,))
     wide, found, zones = case.ground.sliver_m, case.ground.contested, case.zones
@@ -138,18 +139,34 @@ def _conflict(case: Case) -> Measure:
     ha = wide_ha(found.geometry[sure], wide, case.zone)
     most = ha if len(sure) == len(kept) else wide_ha(found.geometry[kept], wide, case.zone)
     known = _zones_in(case, found.first[sure], found.second[sure])
-    unknown = [id_ for id_ in _zones_in(case, found.first[kept], found.second[kept])
-               if id_ not in set(known)]  # fmt: skip
+    told = set(known)
+    unknown = [
+        id_ for id_ in _zones_in(case, found.first[kept], found.second[kept]) if id_ not in told
+    ]
     # A zone that nobody drew may contradict any ground.
     undrawn = [zones.ids[k] for k, shape in enumerate(zones.shapes)
                if shape is None and case.may_hold(zones.plan[k])]  # fmt: skip
     return figures.summed(
         name,
-        [Contribution(ZONES, id_, ha if k == 0 else 0.0) for k, id_ in enumerate(known)]
+        _shares(ZONES, known, zones.ids, found, sure, ha)
         + [Contribution(ZONES, id_, 0.0, unknown=True) for id_ in (*unknown, *undrawn)],
         (case.layers[PLANS], case.layers[ZONES]),
         more=None if undrawn else max(0.0, most - ha), known=True,
     )  # fmt: skip
+
+
+def _shares(
+    layer: str, known: Sequence[str], ids: Sequence[str], found: Shared, kept: Ints, ha: float
+) -> list[Contribution]:  # fmt: skip
+    """Return what each puts in: ground that two have counts with the first of them.
+
+    Where three have the same ground the shares are less by as much as counts once.
+    """
+    own: dict[str, float] = defaultdict(float)
+    for k in kept:
+        own[ids[found.first[k]]] += float(found.ground_m2[k])
+    whole = math.fsum(own.values())
+    return [Contribution(layer, id_, ha * own[id_] / whole if whole else 0.0) for id_ in known]
 
 
 def _zones_in(case: Case, first: np.ndarray, second: np.ndarray) -> list[str]:
@@ -158,7 +175,7 @@ def _zones_in(case: Case, first: np.ndarray, second: np.ndarray) -> list[str]:
 
 def _hazard(case: Case) -> Measure:
     name = named("plan.hazard_ha")
-    missing = figures.missing(case.layers, ZONES, "hazards")
+    missing = figures.without_rows(case.layers, ZONES, "hazards")
     if missing:
         return figures.not_given(name, case.layers, *missing, inputs=(PLANS,))
     zones, perhaps = case.planned(_BUILT), case.perhaps_planned(_BUILT)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ntm_gis.analyses.places import at_row, lonlat
+from ntm_gis.analyses.planreview.decided import FINDING, RULE, until
 from ntm_gis.results import Finding, Severity, Words, sentence
+from ntm_gis.results.words import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import shapely
 
     from ntm_gis.analyses.planreview.case import Case
+    from ntm_gis.analyses.planreview.decided import Decided
     from ntm_gis.layers.decisions import Decision
     from ntm_gis.rules.planning_cards import Rule
 
@@ -40,6 +43,8 @@ class Outcome:
         In `unit`.
     code : str, optional
         Heading of its sentence, where the rule has several; the test's where left out.
+    file, line : str, int, optional
+        Where it was written, of a row that is not used.
     uses : (str, str), optional
         Land uses that contradict each other.
     params : mapping
@@ -60,6 +65,8 @@ class Outcome:
     unit: str = ""
     code: str | None = None
     uses: tuple[str | None, str | None] = (None, None)
+    file: str | None = None
+    line: int | None = None
     params: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -76,12 +83,17 @@ class Pinned:
     ----------
     pin : str
         "QH07-3": the rule, and which of its findings; the same in every output.
+    waived, lapsed : Decision, optional
+        The waiver in force, or the one whose time is over.
+    decided : Decision, optional
+        Keep, amend or drop.
     """
 
     outcome: Outcome
     pin: str
     waived: Decision | None = None
     decided: Decision | None = None
+    lapsed: Decision | None = None
 
     @property
     def severity(self) -> Severity:
@@ -90,7 +102,8 @@ class Pinned:
         if rule.is_advisory or self.waived is not None:
             return Severity.NOTE
         if self.outcome.verdict == "no_data":
-            return Severity.NOTE if rule.severity == "note" else Severity.WARNING
+            # How much it weighs that something is not known stands with its words.
+            return Severity(messages()[self.outcome.message].severity or Severity.NOTE)
         return Severity(rule.severity)
 
     @property
@@ -119,15 +132,12 @@ def some(names: Iterable[str]) -> tuple[object, ...]:
     return (*every[:NAMED], sentence("PLAN_AND_MORE", {"n": len(every) - NAMED}))
 
 
-def pinned(
-    outcomes: Iterable[Outcome], decided: Mapping[str, Decision], waived: Mapping[str, Decision]
-) -> tuple[Pinned, ...]:
-    """Return outcomes numbered within their rule, by subject.
+def pinned(outcomes: Iterable[Outcome], said: Decided) -> tuple[Pinned, ...]:
+    """Return outcomes numbered within their rule, by subject, each with what was decided of it.
 
-    Parameters
-    ----------
-    decided, waived : mapping
-        Decisions by what they are about: "plan_finding:RULE:SUBJECT", "rule:RULE:SUBJECT".
+    Notes
+    -----
+    A waiver of a rule that nobody may waive has no effect.
     """
     by_rule: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
@@ -136,9 +146,15 @@ def pinned(
     for rule, found in sorted(by_rule.items()):
         for number, outcome in enumerate(sorted(found, key=_place), 1):
             key = f"{rule}:{outcome.subject}"
-            waiver = waived.get(f"rule:{key}") or waived.get(f"rule:{rule}")
+            waived, lapsed = (
+                of.get(f"{RULE}{key}") or of.get(f"{RULE}{rule}")
+                if outcome.rule.waived_by is not None
+                else None
+                for of in (said.waived, said.lapsed)
+            )
+            made = said.by_subject.get(f"{FINDING}{key}")
             out.append(
-                Pinned(outcome, f"{rule}-{number}", waiver, decided.get(f"plan_finding:{key}"))
+                Pinned(outcome, f"{rule}-{number}", waived, made, None if waived else lapsed)
             )
     return tuple(out)
 
@@ -163,6 +179,7 @@ def finding(found: Pinned, case: Case) -> Finding:
     else:
         made = Finding.of(
             outcome.message, layer="plans", feature=outcome.subject.partition("@")[2] or None,
+            file=outcome.file, row=outcome.line,
             at=lonlat(outcome.geometry, case.layers["plans"].used.crs), **params,
         )  # fmt: skip
     return replace(made, severity=found.severity)
@@ -172,7 +189,13 @@ def _note(found: Pinned) -> Words:
     """Say what weighs on the outcome: that it was waived, or that the law was not read."""
     if found.waived is not None:
         said = {"by": found.waived.decided_by, "why": found.waived.why}
-        return sentence("PLAN_WAIVED", said)
+        last = until(found.waived)
+        if last is None:
+            return sentence("PLAN_WAIVED", said)
+        return sentence("PLAN_WAIVED_UNTIL", {**said, "until": last})
+    if found.lapsed is not None:
+        over = {"by": found.lapsed.decided_by, "until": until(found.lapsed)}
+        return sentence("PLAN_WAIVER_LAPSED", over)
     if found.outcome.rule.is_advisory:
         return sentence("PLAN_ADVISORY", {})
     return Words("", "")

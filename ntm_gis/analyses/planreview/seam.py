@@ -98,14 +98,7 @@ def _joints(case: Case, rule: Rule, lines: Shapes) -> Iterator[Joint]:
         return
     near = float(str(rule.parameters.get("near_m", 0.0)))
     slack = rule.tolerance.get("length_m", 0.0)
-    told: set[float] = set()
-    for joint in joints(lines, case.former, case.seam, near_m=near, slack_m=slack):
-        if joint.gap_m is not None:
-            # The ends on both sides of a gap are one break.
-            if round(joint.gap_m, 6) in told:
-                continue
-            told.add(round(joint.gap_m, 6))
-        yield joint
+    yield from joints(lines, case.former, case.seam, near_m=near, slack_m=slack)
 
 
 def _stops(rule: Rule, joint: Joint, *, minor: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from ntm_gis.rules.planning_cards import Rule
 
 
+_LEAST_M2 = 1.0
+"""Ground of unknown slope that is worth a word."""
+
+
 def on_slope(case: Case, rule: Rule) -> Iterator[Outcome]:
     """Yield planned settlement and works of which part is steeper than the rule allows.
 
@@ -44,21 +49,22 @@ def on_slope(case: Case, rule: Rule) -> Iterator[Outcome]:
     degrees = slope(np.asarray(grid.heights, dtype=np.float64), grid.cell)
     steep = _Cells(grid, degrees > most)
     for position in zones:
-        cells = steep.on(case.zones.shapes[position])
-        place = steep.ground(cells, case.zones.shapes[position])
+        shape = case.zones.shapes[position]
+        rows, columns, squares = steep.on(shape)
+        place = _ground(squares, shape)
         if place is None or place.area < least:
             continue
-        worst = float(degrees[steep.rows[cells], steep.columns[cells]].max())
+        worst = float(degrees[rows, columns].max())
         ground_m2 = float(hectares(array([place]), case.zone)[0]) * M2_PER_HA
         yield zone_outcome(
             case, rule, position, place, float(place.area), ground_m2, measured=worst,
             required=most, unit="°", ha=ground_m2 / M2_PER_HA, worst=worst, most=most,
         )  # fmt: skip
-    yield from _unknown(case, rule, zones, grid, np.isnan(degrees), least)
+    yield from _unknown(case, rule, zones, grid, np.isnan(degrees))
 
 
 def _unknown(
-    case: Case, rule: Rule, zones: list[int], grid: Grid, blank: Bools, least: float
+    case: Case, rule: Rule, zones: list[int], grid: Grid, blank: Bools
 ) -> Iterator[Outcome]:
     """Yield once the ground of zones of which no slope is known."""
     cells = _Cells(grid, blank)
@@ -67,35 +73,46 @@ def _unknown(
     for position in zones:
         shape = case.zones.shapes[position]
         beyond = areal(array([shapely.difference(shape, frame)]))[0]
-        within = cells.ground(cells.on(shape), shape)
+        within = _ground(cells.on(shape)[-1], shape)
         there = [place for place in (beyond, within) if place is not None and not place.is_empty]
-        if sum(place.area for place in there) >= max(least, 1.0):
+        if sum(place.area for place in there) > _LEAST_M2:
             rows.append(position)
             places += there
     if rows:
         yield unjudged(case, rule, rows, shapely.union_all(array(places)), "slope_unknown")
 
 
+@dataclass(frozen=True)
 class _Cells:
-    """Cells of a grid that are marked, found by their place."""
+    """Cells of a grid that are marked."""
 
-    def __init__(self, grid: Grid, marked: Bools) -> None:
-        self.rows, self.columns = np.nonzero(marked)
-        west = grid.west + self.columns * grid.cell
-        north = grid.north - self.rows * grid.cell
-        self.boxes: Shapes = shapely.box(west, north - grid.cell, west + grid.cell, north)
-        self.tree = shapely.STRtree(self.boxes)
+    grid: Grid
+    marked: Bools
 
-    def on(self, shape: shapely.Geometry) -> Ints:
-        """Return the marked cells that a zone reaches."""
-        return np.sort(self.tree.query(shape, predicate="intersects"))
+    def on(self, shape: shapely.Geometry) -> tuple[Ints, Ints, Shapes]:
+        """Return rows, columns and squares of the marked cells that a zone reaches."""
+        west, south, east, north = shape.bounds
+        grid, (rows, columns) = self.grid, self.marked.shape
+        top = min(max(int((grid.north - north) // grid.cell), 0), rows)
+        left = min(max(int((west - grid.west) // grid.cell), 0), columns)
+        bottom = max(int((grid.north - south) // grid.cell) + 1, top)
+        right = max(int((east - grid.west) // grid.cell) + 1, left)
+        row, column = np.nonzero(self.marked[top:bottom, left:right])
+        row, column = row + top, column + left
+        x, y = grid.west + column * grid.cell, grid.north - row * grid.cell
+        squares = shapely.box(x, y - grid.cell, x + grid.cell, y)
+        shapely.prepare(shape)
+        # Cells that only touch the outline have no ground of the zone.
+        reached = shapely.intersects(shape, squares) & ~shapely.touches(shape, squares)
+        return row[reached], column[reached], squares[reached]
 
-    def ground(self, cells: Ints, shape: shapely.Geometry) -> shapely.Geometry | None:
-        """Return what of a zone lies in cells; None where nothing does."""
-        if not len(cells):
-            return None
-        place = areal(array([shapely.intersection(shapely.union_all(self.boxes[cells]), shape)]))[0]
-        return None if place.is_empty else place
+
+def _ground(squares: Shapes, shape: shapely.Geometry) -> shapely.Geometry | None:
+    """Return what of a zone lies in cells; None where nothing does."""
+    if not len(squares):
+        return None
+    place = areal(array([shapely.intersection(shapely.union_all(squares), shape)]))[0]
+    return None if place.is_empty else place
 
 
 def slope(heights: Floats, cell: float) -> Floats:
@@ -113,4 +130,6 @@ def slope(heights: Floats, cell: float) -> Floats:
     east = ((c + 2 * f + i) - (a + 2 * d + g)) / (8 * cell)
     south = ((g + 2 * h + i) - (a + 2 * b + c)) / (8 * cell)
     out[1:-1, 1:-1] = np.degrees(np.arctan(np.hypot(east, south)))
+    # The formula does without the middle cell; of ground whose height is unknown so is the slope.
+    out[np.isnan(heights)] = np.nan
     return out

@@ -10,12 +10,11 @@ from ntm_gis.outputs import wording
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.progress.model import COUNTS, DISPUTED, LENGTHS, Work
 from ntm_gis.outputs.progress.reading import works
-from ntm_gis.outputs.progress.said import between, metres, report_state
+from ntm_gis.outputs.progress.said import between, metres, million, report_state
 from ntm_gis.outputs.speech import Speech
-from ntm_gis.results import Measure, shown
+from ntm_gis.results import Measure
 from ntm_gis.rules.terms import say, term
 
-_MILLION = "million đồng"
 _BY_CLASS = "progress.by_class."
 _GIFTS = (
     ("land_m2", "land_of"), ("labour_days", "labour_of"), ("cash_million", "cash_of"),
@@ -129,7 +128,7 @@ def _about_money(work: Work, speech: Speech) -> Iterator[str]:
         if work.budget is None:
             yield say("chapter_money", lang, **values)
         else:
-            yield say("chapter_money_of", lang, budget=_million(work.budget, lang), **values)
+            yield say("chapter_money_of", lang, budget=million(work.budget, lang), **values)
     parts = [
         say("chapter_gift", lang, what=_small(term(key).of(lang)), amount=figure(gift, speech))
         for name, key in _GIFTS
@@ -137,10 +136,6 @@ def _about_money(work: Work, speech: Speech) -> Iterator[str]:
     ]
     if parts:
         yield say("chapter_gifts", lang, parts=", ".join(parts))
-
-
-def _million(amount: float | None, lang: str) -> str:
-    return shown.value(amount, _MILLION, lang, with_unit=True)
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -173,7 +168,7 @@ def _money(found: Sequence[Work], speech: Speech) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            work.id, work.name, _million(work.budget, lang),
+            work.id, work.name, million(work.budget, lang),
             figure(work.measures.get("paid_million"), speech),
             figure(work.measures.get("paid_million_per_km"), speech),
             *(figure(work.gifts.get(name), speech) for name, _ in _GIFTS),

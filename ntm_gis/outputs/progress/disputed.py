@@ -166,11 +166,12 @@ def _sheet(
         "photos": list(facts.photos()),
         "payments": list(facts.payments()),
     }
-    told = fitting(reports)
     more = {name: len(rows) - _MOST[name] for name, rows in lines.items()}
-    more["reports"] = len(reports) - told
     more = {name: n for name, n in more.items() if n > 0}
     shown_lines = {name: rows[: _MOST[name]] for name, rows in lines.items()}
+    told = fitting(reports, shown_lines, more)
+    if told < len(reports):
+        more["reports"] = len(reports) - told
     return Sheet(
         commune=say("commune_of", lang, name=who.name),
         authority=say("authority", lang, name=who.name.upper()),

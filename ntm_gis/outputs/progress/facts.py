@@ -10,8 +10,7 @@ from ntm_gis.layers.decisions import Dispute
 from ntm_gis.outputs import gates
 from ntm_gis.outputs.progress.lists import in_order, span_of
 from ntm_gis.outputs.progress.model import GPS, TOLD, Work
-from ntm_gis.outputs.progress.said import between, day, report_state, stage_words
-from ntm_gis.results import shown
+from ntm_gis.outputs.progress.said import between, day, million, report_state, stage_words
 from ntm_gis.rules.terms import say, term
 
 _CM = 100
@@ -73,7 +72,7 @@ class Facts:
         for p in self.work.payments:
             if p.on is not None and p.on > self.as_of:
                 continue
-            amount = shown.value(p.million, "million đồng", self.lang, with_unit=True)
+            amount = million(p.million, self.lang)
             yield short(say("sheet_payment", self.lang, on=day(p.on, self.lang), amount=amount,
                              document=short(p.document or "–", 40)))  # fmt: skip
 

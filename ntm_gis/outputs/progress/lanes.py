@@ -23,8 +23,8 @@ MARGIN, WIDTH = 1.5, 97.0
 LANE_H = 20
 _HEAD_H = 19
 
-# Widths in pixels that texts are fitted into: the chart on a phone, and on a desk or paper.
-PHONE_PX, DESK_PX, LETTER_PX = 330.0, 860.0, 6.6
+# Widths in pixels that texts are fitted into: the chart on a phone, on upright paper, on a desk.
+PHONE_PX, PAPER_PX, DESK_PX, LETTER_PX = 330.0, 680.0, 860.0, 6.6
 _BESIDE_PX = 5.0
 _WITH_REASON = ("aside", "gap")
 MOST_ROWS = 8

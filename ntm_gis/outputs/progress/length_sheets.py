@@ -37,7 +37,8 @@ def lengths(found: Sequence[Work], speech: Speech) -> Sheet:
     def edge(name: str, key: str) -> Column:
         of = [w.measures.get(name) for w in found]
         cells = [None if m is None else shown.edges(m)[_EDGES.index(key)] for m in of]
-        return number_of(f"{term(f'work_length.{name}').of(lang)}: {term(key).of(lang)}", cells, 2)
+        title = f"{term(f'work_length.{name}').of(lang)}: {term(key).of(lang)}"
+        return number_of(title, cells, [_km_digits(cell) for cell in cells])
 
     last = [work.last_report for work in found]
     columns = [
@@ -58,12 +59,20 @@ def lengths(found: Sequence[Work], speech: Speech) -> Sheet:
         text_of("last_report_of", [r.id if r else None for r in last], lang),
         text_of("day_of", [r.on if r else None for r in last], lang),
         number_of(unit_of("budget_of", term("million_dong").of(lang), lang),
-                [w.budget for w in found], 1),
+                [w.budget for w in found], 3 if any((w.budget or 0) % 1 for w in found) else 0),
         measured("paid_million", unit_of("paid_of", term("million_dong").of(lang), lang)),
         measured("paid_million_per_km", unit_of("per_km_of", term("million_dong").of(lang), lang)),
         text_of("provisional_of", [_provisional(w, speech) for w in found], lang),
     ]  # fmt: skip
     return sheet_of("lengths", columns, lang, frozen=2, printed=12)
+
+
+def _km_digits(cell: float | None) -> int:
+    return _CENTS if cell is None else shown.needed([cell], _CENTS, 5)
+
+
+def _km(title: str, cells: Sequence[float | None]) -> Column:
+    return number_of(title, cells, [_km_digits(cell) for cell in cells])
 
 
 def _provisional(work: Work, speech: Speech) -> str | None:
@@ -79,20 +88,20 @@ def history(found: Sequence[Work], lang: str) -> Sheet:
     columns = [
         *who_of(of, lang),
         text_of("day_of", [d.on for d in parts], lang),
-        number_of(unit_of("planned_of", "km", lang), planned, _CENTS),
+        _km(unit_of("planned_of", "km", lang), planned),
         number_of(f"{term('timeline.due').of(lang)} (km)", [d.due_km for d in parts], _CENTS),
         *(
-            number_of(f"{term(f'timeline.{kind}').of(lang)} (km)", cells, _CENTS)
+            _km(f"{term(f'timeline.{kind}').of(lang)} (km)", cells)
             for kind, cells in (
                 ("reported", [d.reported_km for d in parts]),
                 ("poured", [d.poured_km for d in parts]),
                 ("accepted", [d.accepted_km for d in parts]),
             )
         ),
-        number_of(say("at_most_km", lang, what=term("timeline.poured").of(lang)),
-                [d.poured_high_km for d in parts], _CENTS),
-        number_of(say("at_most_km", lang, what=term("timeline.accepted").of(lang)),
-                [d.accepted_high_km for d in parts], _CENTS),
+        _km(say("at_most_km", lang, what=term("timeline.poured").of(lang)),
+            [d.poured_high_km for d in parts]),
+        _km(say("at_most_km", lang, what=term("timeline.accepted").of(lang)),
+            [d.accepted_high_km for d in parts]),
         text_of("pace_of", [term(f"pace.{d.state}").of(lang) for d in parts], lang),
     ]  # fmt: skip
     return sheet_of("history", columns, lang, frozen=3)

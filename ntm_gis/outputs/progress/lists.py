@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ntm_gis import numbers
 from ntm_gis.outputs.progress.chapter import figure
 from ntm_gis.outputs.progress.model import Report, Work
-from ntm_gis.outputs.progress.said import between, day, metres, report_state, stage_words
+from ntm_gis.outputs.progress.said import between, day, metres, million, report_state, stage_words
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.rules.terms import say, term
 
@@ -105,7 +105,7 @@ def reports_of(reports: tuple[Report, ...], lang: str) -> Listing:
     )  # fmt: skip
     heads = _heads(
         lang, "work_id_of", "day_of", "stretch_of", "stage_of", "width_of", "by_of", "checked_of",
-        "minute_of", "photo_of", "became_of", "source_of",
+        "minute_of", "photo_named_of", "became_of", "source_of",
     )  # fmt: skip
     pale = frozenset(i for i, r in enumerate(ordered) if r.state != "counted")
     return Listing("reports", term("reports_head").of(lang), heads, rows, frozenset({4}), pale)
@@ -160,8 +160,7 @@ def _money(work: Work, speech: Speech) -> Listing:
     lang = speech.lang
     found: list[tuple[str, str]] = []
     if work.budget is not None:
-        amount = _number(work.budget, 0, lang)
-        found.append((term("budget_of").of(lang), f"{amount} {term('million_dong').of(lang)}"))
+        found.append((term("budget_of").of(lang), million(work.budget, lang)))
     for kind, name, key in _MONEY:
         measure = (work.measures if kind == "measures" else work.gifts).get(name)
         if measure is not None and not speech.absent(measure):

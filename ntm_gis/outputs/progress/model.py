@@ -20,7 +20,9 @@ STATES = (*STAGES, NONE, DISPUTED)
 LENGTHS = ("planned_km", "reported_km", "poured_km", "surveyed_km", "accepted_km")
 """The lengths that always stand together, in this order; the last one is the strongest."""
 
-COUNTS = frozenset({"counted", "unverified", "width_unknown", "undated", "incomplete"})
+COUNTS = frozenset(
+    {"counted", "unverified", "width_unknown", "undated", "incomplete", "contradicted"}
+)
 """States of reports that are in some length, surely or perhaps; of the others none is."""
 
 SET_ASIDE = frozenset({"unknown_work", "reversed", "beyond"})
@@ -52,6 +54,8 @@ class Report:
     row: int | None
     recorded: bool
     """It stands in the record."""
+    key: str = ""
+    """What the frames know it by; `id` is what people are shown."""
 
     def where(self, lang: str) -> str:
         """Return file, sheet and row."""
@@ -77,6 +81,7 @@ class Photo:
     state: str
     how: str
     offset_m: float | None
+    work_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,8 @@ class Work:
     """Its stretches on that day, from its start to its end."""
     reports: tuple[Report, ...] = ()
     photos: tuple[Photo, ...] = ()
+    album: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)
+    """All photos of the commune by their name as it is compared (`pictures.key`)."""
     tracks: tuple[TrackPart, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     history: tuple[Day, ...] = ()

@@ -19,7 +19,7 @@ MAP = "road_progress"
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _STYLES = ("progress.css", "phone.css", "print.css")
-_WORDS = ("no_report", "nearest_photo", "no_photo", "photo_of")
+_WORDS = ("no_report", "nearest_photo", "no_photo", "seen_here", "walked_by", "not_walked")
 
 
 def available(answer: Answer) -> bool:

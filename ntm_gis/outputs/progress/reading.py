@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from ntm_gis import text
@@ -23,11 +24,14 @@ from ntm_gis.outputs.progress.model import (
     TrackPart,
     Work,
 )
+from ntm_gis.outputs.progress.pictures import album
 from ntm_gis.results import Measure
+from ntm_gis.rules.terms import say, term
 
 _PREFIX = "progress."
 _PLANNED = ".planned_km"
 _JOINT = ", "
+_MADE_OF, _MADE_PARTS = " · ", 3  # between the parts of an id made of content; so often at least
 
 Row = Mapping[str, rows.Value]
 
@@ -39,6 +43,7 @@ class Parts(TypedDict):
     now: tuple[Stretch, ...]
     reports: tuple[Report, ...]
     photos: tuple[Photo, ...]
+    album: Mapping[str, tuple[Photo, ...]]
     tracks: tuple[TrackPart, ...]
     overlaps: tuple[Overlap, ...]
     history: tuple[Day, ...]
@@ -96,9 +101,9 @@ def works(answer: Answer, layers: Layers, lang: str) -> tuple[Work, ...]:
 def strays(answer: Answer, found: Sequence[Work], lang: str) -> tuple[tuple[str, Report], ...]:
     """Return the reports of no work that is listed, each with the work it names or ""."""
     known = {work.id for work in found}
-    rows_of = Frames(answer, lang).reports
+    frames = Frames(answer, lang)
     return tuple(
-        (key, _report(row)) for key, members in rows_of.items() if key not in known
+        (key, frames.report(row)) for key, members in frames.reports.items() if key not in known
         for row in members
     )  # fmt: skip
 
@@ -120,8 +125,10 @@ class Frames:
     def __init__(self, answer: Answer, lang: str) -> None:
         self._answer, self._lang = answer, lang
         self._progress = _by_work(self._of("road_progress", last="on"))
+        self._no_id = term("report_no_id").of(lang)
         self.reports = _by_work(self._of("road_reports"))
         self._photos = _by_work(self._of("photos"))
+        self._album = album(self._photo(row) for row in self._of("photos"))
         self._tracks = _by_work(self._of("tracks"))
         self._overlaps = _by_work(self._of("road_overlaps"))
         self._history = _by_work(self._of("road_history"))
@@ -139,18 +146,27 @@ class Frames:
 
     def of(self, work: str) -> Parts:
         """Return the parts of a work that frames hold."""
-        reports = tuple(_report(row) for row in self.reports[work])
-        by_id = {report.id: report for report in reports}
+        reports = tuple(self.report(row) for row in self.reports[work])
+        by_id = {report.key: report for report in reports}
         stretches = [_stretch(row, by_id) for row in self._progress[work]]
         return {
             "on": next((_day(row["on"]) for row in self._progress[work]), None),
             "now": tuple(sorted(stretches, key=lambda s: s.from_m)),
             "reports": reports,
             "photos": tuple(self._photo(row) for row in self._photos[work]),
+            "album": self._album,
             "tracks": tuple(self._track(row) for row in self._tracks[work]),
-            "overlaps": tuple(_overlap(row) for row in self._overlaps[work]),
+            "overlaps": tuple(_overlap(row, by_id) for row in self._overlaps[work]),
             "history": tuple(_on_day(row) for row in self._history[work]),
         }
+
+    def report(self, row: Row) -> Report:
+        """Return a report; one whose id was made of its content is known by its row."""
+        found = _report(row)
+        if found.key.count(_MADE_OF) < _MADE_PARTS:
+            return found
+        where = "" if found.row is None else f", {say('row_number', self._lang, n=found.row)}"
+        return replace(found, id=f"{self._no_id}{where}")
 
     def _said(self, row: Row, name: str) -> str:
         return _text(row.get(f"{name}_en" if self._lang == "en" else name)) or ""
@@ -166,6 +182,7 @@ class Frames:
             str(row.get("state") or ""),
             self._said(row, "how"),
             _number(row.get("offset_m")),
+            _text(row.get("work_id")),
         )
 
     def _track(self, row: Row) -> TrackPart:
@@ -227,13 +244,16 @@ def _report(row: Row) -> Report:
         table=_text(row.get(TABLE)),
         row=int(number) if isinstance(number, int | float) else None,
         recorded=bool(row.get("entry")),
+        key=str(row["report_id"]),
     )
 
 
-def _overlap(row: Row) -> Overlap:
+def _overlap(row: Row, by_id: Mapping[str, Report]) -> Overlap:
+    ids = (str(row["first"]), str(row["second"]))
+    first, second = (by_id[key].id if key in by_id else key for key in ids)
     return Overlap(
         _number(row["from_m"]) or 0.0, _number(row["to_m"]) or 0.0,
-        str(row["first"]), str(row["second"]), _day(row["first_on"]), _day(row["second_on"]),
+        first, second, _day(row["first_on"]), _day(row["second_on"]),
         _text(row["first_by"]), _text(row["second_by"]),
         _text(row["first_stage"]), _text(row["second_stage"]),
     )  # fmt: skip

@@ -13,9 +13,9 @@ _TEXT_LETTERS, _SMALL_LETTERS = 100, 50
 _PX_PER_MM = 96 / 25.4
 _MOST_STRIP_PX = 420
 
-_LINES = 14
-_COLUMNS = (8, 10, 19, 10, 5, 5, 13, 13, 15)
-"""Lines of reports that the page holds, and how many letters a line of each column does."""
+_LEAST_STRIP_PX = 120
+_COLUMNS = (8, 10, 23, 10, 5, 5, 13, 13, 14)
+"""How many letters a line of each column of reports holds."""
 
 
 def _lines(text: str, letters: int) -> int:
@@ -26,18 +26,26 @@ def _height(row: Sequence[str]) -> int:
     return max(_lines(cell, room) for cell, room in zip(row, _COLUMNS, strict=True))
 
 
-def fitting(reports: Sequence[Sequence[str]]) -> int:
-    """Return how many reports the page holds.
+def fitting(
+    reports: Sequence[Sequence[str]], lists: Mapping[str, Sequence[str]], more: Mapping[str, int]
+) -> int:
+    """Return how many reports the page holds beside the other lists and the least of a strip.
 
     Examples
     --------
-    >>> fitting([("B1",) + ("",) * 8] * 40)
-    14
+    >>> none = {"disputes": (), "tracks": (), "photos": (), "payments": ()}
+    >>> fitting([("B1",) + ("",) * 8] * 4, none, {}), fitting([("B1",) + ("",) * 8] * 40, none, {})
+    (4, 20)
     """
-    used = 0
-    for told, row in enumerate(reports):
-        used += _height(row)
-        if used > _LINES:
+    left = _PAGE_MM - _FIXED_MM - _others(lists, more) - _LEAST_STRIP_PX / _PX_PER_MM
+    left -= _HEAD_MM + _TABLE_HEAD_MM
+    heights = [_ROW_MM * _height(row) + _ROW_EDGE_MM for row in reports]
+    if sum(heights) <= left:
+        return len(reports)
+    used = _TEXT_MM  # the line that says how many are left off
+    for told, height in enumerate(heights):
+        used += height
+        if used > left:
             return told
     return len(reports)
 
@@ -58,14 +66,19 @@ def strip_px(
     """
     table = _HEAD_MM + _TABLE_HEAD_MM + sum(_ROW_MM * _height(r) + _ROW_EDGE_MM for r in reports)
     table += _TEXT_MM if "reports" in more else 0.0
+    left = _PAGE_MM - _FIXED_MM - table - _others(lists, more)
+    return int(min(max(left, 0.0) * _PX_PER_MM, _MOST_STRIP_PX))
+
+
+def _others(lists: Mapping[str, Sequence[str]], more: Mapping[str, int]) -> float:
+    """Return the height of what is neither a report nor the strip, in millimetres."""
     disputes = _HEAD_MM + _TEXT_MM * _of(lists["disputes"], _TEXT_LETTERS, "disputes" in more)
     beside = sum(
         _HEAD_MM + _SMALL_MM * _of(rows, _SMALL_LETTERS, name in more)
         for name, rows in lists.items()
         if name != "disputes"
     )
-    left = _PAGE_MM - _FIXED_MM - table - disputes - max(beside, _PLAN_MM)
-    return int(min(max(left, 0.0) * _PX_PER_MM, _MOST_STRIP_PX))
+    return disputes + max(beside, _PLAN_MM)
 
 
 def _of(rows: Sequence[str], letters: int, cut: bool) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from ntm_gis import numbers
-from ntm_gis.outputs.progress.model import STAGES, Report
+from ntm_gis.outputs.progress.model import CREDITED, STAGES, Report, TrackPart, Work
+from ntm_gis.results import shown
 from ntm_gis.rules.schema import code_list
 from ntm_gis.rules.terms import term
 
@@ -83,8 +84,50 @@ def metres(length_m: float, lang: str) -> str:
     return show(length_m, "m", 0 if float(length_m).is_integer() else 2)
 
 
-def told(report: Report, lang: str) -> dict[str, str]:
-    """Return one report as the one who points at its stretch is told of it: lines of text."""
+def km(length_km: float | None, lang: str) -> str:
+    """Return a length in kilometres with the digits that it needs, two at least.
+
+    Examples
+    --------
+    >>> km(1.2505, "vi").replace("\u00a0", " "), km(3.0, "vi").replace("\u00a0", " ")
+    ('1,2505 km', '3,00 km')
+    """
+    if length_km is None:
+        return "–"
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    return show(length_km, "km", shown.needed([length_km], 2, 5))
+
+
+def million(amount: float | None, lang: str) -> str:
+    """Return a sum of money with the digits that it needs.
+
+    Examples
+    --------
+    >>> million(12.5, "vi").replace("\u00a0", " "), million(5600, "vi").replace("\u00a0", " ")
+    ('12,5 triệu đồng', '5.600 triệu đồng')
+    """
+    if amount is None:
+        return "–"
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    return show(amount, shown.unit_name("million đồng", lang), shown.needed([amount], 0, 3))
+
+
+def walked(work: Work) -> list[TrackPart]:
+    """Return the parts of tracks that are credited: who walks there can be named."""
+    return [t for t in work.tracks if t.state == CREDITED and t.from_m is not None]
+
+
+def track_words(part: TrackPart, lang: str) -> str:
+    """Return a track with who walked it, and when."""
+    who = part.by or term("nobody_named").of(lang)
+    return f"{part.track} ({who}, {day(part.on, lang)})"
+
+
+def told(report: Report, lang: str, photo: str = "") -> dict[str, str]:
+    """Return one report as the one who points at its stretch is told of it: lines of text.
+
+    `photo` is the line on the photos that it names (`pictures.photo_line`).
+    """
     show = numbers.format_en if lang == "en" else numbers.format_vi
     wide = "" if report.width_m is None else f", {show(report.width_m, 'm', 1)}"
     where = (
@@ -100,7 +143,7 @@ def told(report: Report, lang: str) -> dict[str, str]:
         "checked": f"{term('checked_of').of(lang)}: "
         f"{report.verified_by or term('nobody_verified').of(lang)}"
         + (f" ({report.minute_no})" if report.minute_no else ""),
-        "photo": f"{term('photo_of').of(lang)}: {report.photo}" if report.photo else "",
+        "photo": photo,
         "why": "" if report.state == "counted" else report_state(report, lang),
         "file": report.where(lang) or (term("in_record").of(lang) if report.recorded else ""),
     }

@@ -22,6 +22,7 @@ from ntm_gis.outputs.progress.gift_sheets import gift_sheets
 from ntm_gis.outputs.progress.length_sheets import history, lengths
 from ntm_gis.outputs.progress.lists import in_order
 from ntm_gis.outputs.progress.model import Report, Work
+from ntm_gis.outputs.progress.pictures import named_words, seen_words
 from ntm_gis.outputs.progress.reading import strays, works
 from ntm_gis.outputs.progress.said import report_state, stage_words, state_words
 from ntm_gis.outputs.sheets import Cell, Column, Sheet
@@ -65,7 +66,13 @@ def _stretches(found: Sequence[Work], lang: str) -> Sheet:
         text_of("reports_of", [", ".join(r.id for r in p.reports) or None for p in parts], lang),
         text_of("by_of", [p.by for p in parts], lang),
         text_of("checked_of", [p.verified_by for p in parts], lang),
-        text_of("photo_of", [p.photo for p in parts], lang),
+        text_of("photo_seen_of", [
+            seen_words(w, p.from_m, p.to_m) or None for w, p in zip(of, parts, strict=True)
+        ], lang, _WIDE),
+        text_of("photo_named_of", [
+            named_words(w, p.photo, p.from_m, p.to_m, lang) or None
+            for w, p in zip(of, parts, strict=True)
+        ], lang, _WIDE),
         text_of("aside_of", [
             "; ".join(f"{r.id}: {report_state(r, lang)}" for r in p.aside) or None for p in parts
         ], lang, _WIDE),
@@ -92,7 +99,7 @@ def _reports(found: Sequence[Work], stray: Sequence[tuple[str, Report]], lang: s
         text_of("by_of", [r.by for r in parts], lang),
         text_of("checked_of", [r.verified_by for r in parts], lang),
         text_of("minute_of", [r.minute_no for r in parts], lang),
-        text_of("photo_of", [r.photo for r in parts], lang),
+        text_of("photo_named_of", [r.photo for r in parts], lang),
         text_of("became_of", [report_state(r, lang) for r in parts], lang, _WIDE),
         number_of(term("credited_of").of(lang), [r.credited_m for r in parts], _CENTS),
         text_of("file", [

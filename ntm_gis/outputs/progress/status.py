@@ -159,7 +159,7 @@ def progress_rows(answer: Answer, layers: Layers) -> list[dict[str, Any]]:
             "disputed_m": work.disputed_m,
             "last_report": None
             if last is None or last.on is None
-            else {"id": gates.text_for_json(last.id), "on": last.on.isoformat()},
+            else {"id": gates.text_for_json(last.key), "on": last.on.isoformat()},
         })  # fmt: skip
     return out
 

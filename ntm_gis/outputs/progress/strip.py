@@ -15,6 +15,7 @@ from ntm_gis.outputs.progress.lanes import (
     LETTER_PX,
     MARGIN,
     MOST_ROWS,
+    PAPER_PX,
     PHONE_PX,
     WIDTH,
     Lane,
@@ -140,9 +141,14 @@ def _ticks(scale: Scale) -> Iterator[Tick]:
     for k in range(first, last):
         at, x = float(k * step), scale.x(k * step)
         label = short(at)
-        room = 100 * len(label) * LETTER_PX * 1.2 / PHONE_PX
-        near = min(x - MARGIN, MARGIN + WIDTH - x) < room
-        yield Tick(x, "" if near else label, "middle", thin=k % 2 == 1 or step % 1000 != 0)
+        thin = k % 2 == 1 or step % 1000 != 0
+        px = PAPER_PX if thin else PHONE_PX  # thin ones are not on a phone
+        ends = ((x - MARGIN, scale.from_m), (MARGIN + WIDTH - x, scale.to_m))
+        near = any(
+            room < 100 * (len(short(end)) + len(label) / 2 + 1) * LETTER_PX / px
+            for room, end in ends
+        )
+        yield Tick(x, "" if near else label, "middle", thin=thin)
         if k + 1 < last or scale.to_m - at > step / 2:
             half = at + step / 2
             if half < scale.to_m:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ntm_gis import numbers
 from ntm_gis.outputs.progress.model import Day, Payment, Work
+from ntm_gis.outputs.progress.said import km
+from ntm_gis.results import shown
 from ntm_gis.rules.terms import say, term
 
 HEIGHT, TOP, FOOT = 150, 14, 118
@@ -68,18 +70,12 @@ def timeline(work: Work, as_of: dt.date, lang: str) -> Timeline | None:
     last = days[-1]
     label = say(
         "timeline_label", lang, name=work.name, on=last.on,
-        poured=_km(last.poured_km, lang), accepted=_km(last.accepted_km, lang),
+        poured=km(last.poured_km, lang), accepted=km(last.accepted_km, lang),
     )  # fmt: skip
     return Timeline(
         tuple(lines), tuple(_dates(box, [day.on for day in days])),
         tuple(_heights(box, lang)), tuple(_money(box, paid, lang)), label,
     )  # fmt: skip
-
-
-def _km(km: float | None, lang: str) -> str:
-    if km is None:
-        return "–"
-    return (numbers.format_en if lang == "en" else numbers.format_vi)(km, "km", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +145,8 @@ def _money(box: _Box, paid: Sequence[Payment], lang: str) -> Iterator[Word]:
         x = box.x(payment.on)
         crowded = x < end + _MONEY_ROOM
         end = end if crowded else x
-        yield Word(x, FOOT + 28, "" if crowded else show(payment.million, "", 0))
+        yield Word(
+            x,
+            FOOT + 28,
+            "" if crowded else show(payment.million, "", shown.needed([payment.million], 0, 3)),
+        )

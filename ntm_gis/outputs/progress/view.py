@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,22 @@ from ntm_gis import __version__, crs, numbers
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.progress import chapter as chapters
+from ntm_gis.outputs.progress import pictures
 from ntm_gis.outputs.progress.chapter import Chapter
 from ntm_gis.outputs.progress.lists import Listing, listings, stray_reports
-from ntm_gis.outputs.progress.model import GPS, LENGTHS, STATES, TOLD, Stretch, Work
+from ntm_gis.outputs.progress.model import GPS, LENGTHS, STATES, TOLD, Work
+from ntm_gis.outputs.progress.pictures import photo_line
 from ntm_gis.outputs.progress.reading import strays, works
 from ntm_gis.outputs.progress.said import (
     between,
     day,
+    km,
     metres,
     report_state,
     state_words,
     told,
+    track_words,
+    walked,
 )
 from ntm_gis.outputs.progress.strip import Strip, strip
 from ntm_gis.outputs.progress.timeline import Timeline, timeline
@@ -164,7 +169,7 @@ def _findings(
     work: Work, items: Sequence[tuple[int, Finding]], lang: str
 ) -> Iterator[tuple[int, str, str]]:
     """Yield the findings about a work: number, severity, words."""
-    own = {work.id, *(r.id for r in work.reports), *(t.track for t in work.tracks)}
+    own = {work.id, *(r.key for r in work.reports), *(t.track for t in work.tracks)}
     own |= {photo.name for photo in work.photos}
     for number, finding in items:
         if finding.layer in _ABOUT and finding.feature in own:
@@ -211,11 +216,10 @@ def _added(work: Work, speech: Speech) -> str:
 
 
 def _states(work: Work, lang: str) -> Iterator[State]:
-    show = numbers.format_en if lang == "en" else numbers.format_vi
     for state in STATES:
         length = sum(part.length_m for part in work.now if part.state == state)
         if length or state in STATES[:-1]:
-            yield State(state, state_words(state, lang), show(length / 1000, "km", 2))
+            yield State(state, state_words(state, lang), km(round(length / 1000, 5), lang))
 
 
 # --- stretches ------------------------------------------------------------------------------------
@@ -232,21 +236,9 @@ def _lines(work: Work, anchor: str, lang: str) -> Iterator[Line]:
             reports=", ".join(f"{r.id} ({day(r.on, lang)})" for r in part.reports),
             by=part.by or "",
             checked=part.verified_by or "",
-            photo=", ".join(_photos_of(work, part)),
+            photo=pictures.both(work, part.photo, part.from_m, part.to_m, lang),
             aside="; ".join(f"{r.id}: {report_state(r, lang)}" for r in part.aside),
         )
-
-
-def _photos_of(work: Work, part: Stretch) -> Iterable[str]:
-    """Return the photos that reports name, and those that lie on a stretch, each once."""
-    named = [part.photo] if part.photo else []
-    on = [
-        photo.name
-        for photo in work.photos
-        if photo.at_m is not None and part.from_m <= photo.at_m <= part.to_m
-        and photo.state in (GPS, TOLD)
-    ]  # fmt: skip
-    return dict.fromkeys([*named, *on])
 
 
 def _data(work: Work, anchor: str, lang: str) -> dict[str, Any]:
@@ -262,19 +254,16 @@ def _data(work: Work, anchor: str, lang: str) -> dict[str, Any]:
                 "to": part.to_m,
                 "where": between(part.from_m, part.to_m),
                 "state": state_words(part.state, lang),
-                "photo": ", ".join(_photos_of(work, part)),
-                "reports": [told(r, lang) for r in (*part.reports, *part.aside)],
+                "reports": [
+                    told(r, lang, photo_line(work, r, lang)) for r in (*part.reports, *part.aside)
+                ],
             }
             for part in work.now
         ],
+        "tracks": [[t.from_m, t.to_m, track_words(t, lang)] for t in walked(work)],
         "photos": [
-            [p.at_m, say("photo_here", lang, name=p.name, where=between_one(p.at_m),
-                         on=day(p.on, lang), how=p.how)]
+            [p.at_m, say("photo_here", lang, name=p.name, where=pictures.at(p.at_m),
+                         on=day(p.on, lang), how=p.how), p.offset_m or 0.0, p.state == GPS]
             for p in sorted(placed, key=lambda p: p.at_m or 0.0)
         ],
     }  # fmt: skip
-
-
-def between_one(at_m: float | None) -> str:
-    """Return a chainage; nothing where there is none."""
-    return "" if at_m is None else numbers.format_chainage(at_m)

@@ -17,6 +17,7 @@ MOST_FEATURES = 12
 
 FOLDED = {
     "funds": (("fund.",), "each_fund"),
+    "money": (("money.",), "each_work_money"),
     "contributions": (("contributions.village.", "contributions.work."), "each_contribution"),
 }
 """Group -> beginnings of the ids of figures that it shows on demand, and the head they get."""

@@ -22,6 +22,10 @@ from ntm_gis.rules.terms import say, term
 
 DOWNLOADS = (
     ("progress.html", "progress_page"),
+    ("plan_review.html", "plan_review_page"),
+    ("plan_decisions.xlsx", "plan_decisions_xlsx"),
+    ("plan_letters.html", "plan_letters_page"),
+    ("CSDL_QH/DOC_TRUOC.txt", "plan_database_folder"),
     ("tables.xlsx", "tables_xlsx"),
     ("commune.gpkg", "commune_gpkg"),
     ("commune.qgz", "commune_qgz"),

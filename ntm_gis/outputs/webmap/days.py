@@ -11,9 +11,10 @@ import shapely
 
 from ntm_gis import numbers
 from ntm_gis.outputs.gates import text_for_html
-from ntm_gis.outputs.progress.model import GPS, TOLD, Work
+from ntm_gis.outputs.progress.model import GPS, TOLD, Report, Work
+from ntm_gis.outputs.progress.pictures import photo_line
 from ntm_gis.outputs.progress.reading import Frames, named
-from ntm_gis.outputs.progress.said import told
+from ntm_gis.outputs.progress.said import told, track_words, walked
 from ntm_gis.outputs.rows import plain
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _stretches(table: Table, context: Context) -> dict[str, Any]:
     """Return work, ends and reports of each stretch."""
     frames = Frames(context.answer, context.lang)
     keys = [str(key) for key in plain(table["work_id"])]
-    by_id = {key: {r.id: r for r in frames.of(key)["reports"]} for key in dict.fromkeys(keys)}
+    by_id = {key: {r.key: r for r in frames.of(key)["reports"]} for key in dict.fromkeys(keys)}
     works = list(dict.fromkeys(table.texts("work_id")))
     place = {key: i for i, key in enumerate(works)}
     ends = list(zip(table["from_m"], table["to_m"], strict=True))
@@ -95,7 +96,7 @@ def _stretches(table: Table, context: Context) -> dict[str, Any]:
         "span": [[round(a, _DECIMETRES), round(b, _DECIMETRES)] for a, b in ends],
         "metres": [round(b - a, 2) for a, b in ends],
         "told": [
-            [text_for_html(r.id) for joined in (counted, aside) for r in named(joined, by_id[key])]
+            [text_for_html(r.key) for joined in (counted, aside) for r in named(joined, by_id[key])]
             for key, counted, aside in said
         ],
     }
@@ -115,7 +116,7 @@ def of_page(sheets: Sequence[Sheet], context: Context) -> dict[str, Any]:
 def _works(sheet: Sheet, context: Context) -> Iterator[dict[str, Any]]:
     table = sheet.table
     frames = Frames(context.answer, context.lang)
-    last = len(context.days) - 1
+    last, lang = len(context.days) - 1, context.lang
     names = table.texts("name")
     ids = table.texts("work_id")
     for key in dict.fromkeys(plain(table["work_id"])):
@@ -129,9 +130,13 @@ def _works(sheet: Sheet, context: Context) -> Iterator[dict[str, Any]]:
             "name": names[rows[0]] or text_for_html(str(key)),
             "span": [min(a for a, _ in ends), max(b for _, b in ends)] if ends else None,
             "reports": {
-                text_for_html(r.id): {k: text_for_html(v) for k, v in told(r, context.lang).items()}
+                text_for_html(r.key): {k: text_for_html(v) for k, v in _told(work, r, lang).items()}
                 for r in work.reports
             },
+            "tracks": [
+                [t.from_m, t.to_m, _since(t.on, context), text_for_html(track_words(t, lang))]
+                for t in walked(work)
+            ],
             "photos": [
                 [round(p.at_m, _DECIMETRES), _since(p.on, context), text_for_html(p.name), p.state]
                 for p in work.photos
@@ -139,6 +144,10 @@ def _works(sheet: Sheet, context: Context) -> Iterator[dict[str, Any]]:
             ],
             "posts": list(_posts(sheet, now, context)),
         }
+
+
+def _told(work: Work, report: Report, lang: str) -> dict[str, str]:
+    return told(report, lang, photo_line(work, report, lang))
 
 
 def _posts(sheet: Sheet, rows: Sequence[int], context: Context) -> Iterator[list[float]]:

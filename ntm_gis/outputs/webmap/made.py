@@ -1,4 +1,4 @@
-"""Columns that analyses of road works made, as the card of a feature shows them."""
+"""Columns that analyses of road works and plans made, as the card of a feature shows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ntm_gis.outputs.webmap.table import Table
     from ntm_gis.rules.schema import Field
 
-FRAMES = frozenset({"road_progress", "road_reports", "tracks", "photos"})
+FRAMES = frozenset({"road_progress", "road_reports", "tracks", "photos", "plan_findings"})
 """Frames whose columns are all of analyses, none of a file."""
 
 TOLD = frozenset({"on", "reports", "not_counted", "work_id", "road_id", "track_id", "state"})
@@ -27,11 +27,17 @@ def columns(table: Table, fields: Mapping[str, Field], lang: str) -> Iterator[di
         column = f"{name}_en" if lang == "en" and f"{name}_en" in table else name
         if column not in table or name in fields or name in TOLD or not table.filled(column):
             continue
+        if name == "photo" and "not_counted" in table:
+            continue  # of a stretch: told with each report, and with where it was really taken
         if name in ("from_m", "to_m"):
             written_values = texts.column(table[column], lambda v: format_chainage(float(str(v))))
         elif name.endswith("_m"):
             written_values = texts.column(
                 table[column], lambda v: texts.amount(float(str(v)), "m", lang, 1)
+            )
+        elif name.endswith("_ha"):
+            written_values = texts.column(
+                table[column], lambda v: texts.amount(float(str(v)), "ha", lang, 4)
             )
         else:
             written_values = texts.column(table[column], lambda v: texts.plain(v, lang))

@@ -5,6 +5,8 @@
   const D = JSON.parse(document.getElementById("data").textContent);
   const W = D.words;
   const STEP = 100;
+  // A photo shows a place if it was taken this close to it; beyond the other it is not offered.
+  const SEEN_M = 50, NEAREST_M = 200, MOST_SEEN = 3;
 
   const el = (tag, name, ...children) => {
     const node = document.createElement(tag);
@@ -40,12 +42,19 @@
     range.value = from;
     for (const part of [box.querySelector(".ask"), box.querySelector(".hint")]) part.hidden = false;
 
-    const nearest = at => work.photos.reduce((a, b) => (!a || Math.abs(b[0] - at) < Math.abs(a[0] - at) ? b : a), null);
+    /** What photos show of a place: those taken there, else the nearest within reach, with its distance. */
+    const shownOn = at => {
+      const near = work.photos.map(([m, text, off, own]) => ({ text, own, away: Math.hypot(m - at, off) })).sort((a, b) => a.away - b.away);
+      const say = (words, photo) => words.replace("{photo}", () => photo.text).replace("{away}", Math.round(photo.away));
+      const there = near.filter(photo => photo.own && photo.away <= SEEN_M).slice(0, MOST_SEEN);
+      if (there.length) return there.map(photo => say(W.seen_here, photo));
+      return [near.length && near[0].away <= NEAREST_M ? say(W.nearest_photo, near[0]) : W.no_photo];
+    };
 
     const pick = (at, keep) => {
       at = Math.min(Math.max(at, from), to);
       const part = work.stretches.find(one => at >= one.from && at < one.to) || work.stretches[work.stretches.length - 1];
-      const photo = nearest(at);
+      const walked = [...new Set(work.tracks.filter(([a, b]) => at >= a && at <= b).map(track => track[2]))];
       if (!keep) range.value = at;
       range.setAttribute("aria-valuetext", `${chainage(at)}: ${part.state}`);
       output.textContent = chainage(at);
@@ -56,7 +65,8 @@
         el("h4", "", `${chainage(at)} · ${part.state}`),
         el("p", "num muted", part.where),
         part.reports.length ? el("ul", "", ...part.reports.map(said)) : el("p", "", W.no_report),
-        el("p", "src", part.photo ? W.photo_of + ": " + part.photo + " · " : "", photo ? W.nearest_photo.replace("{photo}", () => photo[1]) : W.no_photo),
+        walked.length ? el("p", "src", `${W.walked_by}: ${walked.join(", ")}`) : el("p", "src", W.not_walked),
+        ...shownOn(at).map(line => el("p", "src", line)),
       );
     };
 

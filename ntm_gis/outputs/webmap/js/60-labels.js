@@ -28,7 +28,7 @@ function seatSymbols() {
   for (const feature of features) {
     if (feature.kind !== 1 || !feature.case.symbol || !isShown(feature)) continue;
     const beside = feature.layer.style.beside_village && feature.village && (zoom < NEAR || feature.approximate);
-    if (isBand() && feature.layer.style.beside_village && !feature.case.needs) continue;
+    if (isBand() && (feature.layer.style.beside_village || symbolOf(feature).size >= 2) && !feature.case.needs) continue;
     if (beside) {
       if (!inRows.has(feature.village)) inRows.set(feature.village, []);
       inRows.get(feature.village).push(feature);
@@ -37,6 +37,7 @@ function seatSymbols() {
       seats.set(feature, { x, y, size, hollow: feature.approximate, seated: true });
     }
   }
+  spreadFlags();
   for (const [village, list] of inRows) {
     const [x, y] = plane(village.at);
     const room = size + 1;
@@ -53,8 +54,50 @@ function seatSymbols() {
   }
 }
 
+/** Flags, which are wide, keep clear of one another: each moves aside from those before it. */
+function spreadFlags() {
+  const taken = [];
+  if (seats.size > 600) return;         // nothing would be clear of anything
+  for (const [feature, seat] of seats) {
+    if (symbolOf(feature).size < 2) continue;
+    const [left, top, right, foot] = boxOfSeat(feature, seat);
+    const [w, h] = [(right - left) / 2, (foot - top) / 2];
+    const at = [seat.x, seat.y];
+    let best = null;
+    for (let ring = 0; ring < 9 && !(best && best.cost < 1); ring++) {
+      for (let k = 0; k < (ring ? 8 : 1); k++) {
+        const angle = (k * Math.PI) / 4 + Math.PI / 2;
+        const [x, y] = [at[0] + Math.cos(angle) * ring * w * 0.8, at[1] - Math.sin(angle) * ring * h * 1.9];
+        const cost = overlap([x - w, y - h, x + w, y + h], taken);
+        if (!best || cost < best.cost) best = { x, y, cost };
+        if (cost < 1) break;
+      }
+    }
+    Object.assign(seat, { x: best.x, y: best.y, from: best.x === at[0] && best.y === at[1] ? null : at });
+    taken.push([best.x - w, best.y - h, best.x + w, best.y + h]);
+  }
+}
+
+/** A thin line from a flag that moved aside to its place. */
+function paintLeads(pen) {
+  pen.strokeStyle = "#17212b";
+  pen.lineWidth = 0.9;
+  pen.setLineDash([]);
+  for (const [, seat] of seats) {
+    if (!seat.from) continue;
+    pen.beginPath();
+    pen.moveTo(...seat.from);
+    pen.lineTo(seat.x, seat.y);
+    pen.stroke();
+    pen.beginPath();
+    pen.arc(...seat.from, 1.8, 0, 7);
+    pen.stroke();
+  }
+}
+
 function paintPoints(pen, view) {
   pen.globalAlpha = 1;
+  paintLeads(pen);
   const [w, s, e, n] = view.box.map(v => v * view.scale);
   const places = [...seats].filter(([f]) => f.layer.style.labels);
   const others = [...seats].filter(([f]) => !f.layer.style.labels);
@@ -69,7 +112,9 @@ function symbolAt(place) {
   let best = null;
   let least = Infinity;
   for (const [feature, seat] of seats) {
-    const far = Math.hypot(x - seat.x, y - seat.y);
+    const [left, top, right, foot] = boxOfSeat(feature, seat);
+    const onFlag = symbolOf(feature).size >= 2 && x > left && x < right && y > top && y < foot;
+    const far = onFlag ? 0 : Math.hypot(x - seat.x, y - seat.y);
     if (far < Math.max(seat.size / 2, phone.matches ? 16 : 9) && far < least && feature.layer.style.interactive) { best = feature; least = far; }
   }
   return best;
@@ -259,6 +304,7 @@ function placeUnitNames(busy) {
 /** Codes of zones, where the zone is wide enough to bear one: clear of symbols, in the zone. */
 function placeAreaCodes(busy) {
   const scale = pixelsPerMetre();
+  const flags = [...seats.keys()].some(f => symbolOf(f).size >= 2);
   ruler.font = '600 11px "NTM Sans", sans-serif';
   for (const layer of layers.filter(l => l.style.labels && l.style.labels.kind === "area")) {
     for (const feature of layer.features) {
@@ -274,6 +320,8 @@ function placeAreaCodes(busy) {
         const cost = overlap(box, busy) + i;
         if (!best || cost < best.cost) best = { box, cost };
       });
+      // A code over a flag makes neither readable.
+      if (flags && best.cost > half * 12) continue;
       busy.push(best.box);
       nameAt(best.box, feature.letter, "area");
     }
@@ -292,6 +340,8 @@ function placeGridFigures() {
 
 /** The box that a symbol takes; the ring of a village fills a part of its own. */
 function boxOfSeat(feature, { x, y, size }) {
+  const scale = symbolOf(feature).size;
+  if (scale >= 2) return [x - size * scale * 0.54, y - size * scale * 0.22, x + size * scale * 0.54, y + size * scale * 0.22];
   const r = feature.layer.style.labels ? 6 : size / 2;
   return [x - r, y - r, x + r, y + r];
 }

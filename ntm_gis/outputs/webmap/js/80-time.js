@@ -28,9 +28,12 @@ function drawTold(feature) {
   const work = D.works[layer.work[i]];
   chooseWork(layer.work[i], feature);
   const said = layer.told[i].map(id => work.reports[id]).filter(Boolean);
+  const [from, to] = spanOf(feature);
+  const walked = [...new Set(work.tracks.filter(([a, b, since]) => a < to && b > from && since <= today).map(track => track[3]))];
   return [
     el("div", { class: "told" }, el("h3", {}, W.who_reported),
-      said.length ? el("ol", {}, said.map(drawReport)) : el("p", {}, W.nothing_reported)),
+      said.length ? el("ol", {}, said.map(drawReport)) : el("p", {}, W.nothing_reported),
+      walked.length ? el("p", {}, `${W.tracks_here}: ${walked.join(", ")}`) : null),
   ];
 }
 
@@ -126,7 +129,7 @@ function drawSums() {
   const style = stretches[0].layer.style;
   const parts = partsOf(chosenWork);
   const rowsOf = style.cases.map(look => [look, parts.filter(f => f.case === look).reduce((sum, f) => sum + f.layer.metres[f.i], 0)]);
-  return el("dl", {}, rowsOf.filter(([, sum]) => sum > 0).map(([look, sum]) => el("div", {}, el("dt", {}, sampleLine(look.strokes), look.title), el("dd", { class: "num" }, `${number(sum / 1000, 2)} km`))));
+  return el("dl", {}, rowsOf.filter(([, sum]) => sum > 0).map(([look, sum]) => el("div", {}, el("dt", {}, sampleLine(look.strokes), look.title), el("dd", { class: "num" }, `${number(sum / 1000, sum % 10 ? (Math.round(sum * 100) % 100 ? 5 : 3) : 2)} km`))));
 }
 
 function drawTime(lit = null) {
@@ -186,13 +189,34 @@ function showWork() {
   if (box) show(box, -2.5);
 }
 
-function startTime() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  const [year, month, day] = (asked.get("day") || "").split("-");
-  const at = D.days.indexOf(`${day}/${month}/${year}`);
-  if (at >= 0) today = at;
-  const work = D.works.findIndex(one => one.id === asked.get("work"));
+/** A day as a number to compare by: "2025-06-30" and "30/06/2025" are 20250630; NaN for no day. */
+function dayNumber(text) {
+  const parts = (text || "").split(/[-/.]/);
+  const [year, month, day] = parts[0].length === 4 ? parts : parts.reverse();
+  return parts.length === 3 ? Number(year) * 10000 + Number(month) * 100 + Number(day) : NaN;
+}
+
+/** Take work and day from an address; the day is the nearest not after the one asked for. */
+function setTime(values) {
+  const asked = dayNumber(values.get("day"));
+  if (asked) today = Math.max(0, D.days.reduce((last, day, i) => (dayNumber(day) <= asked ? i : last), -1));
+  const work = D.works.findIndex(one => one.id === values.get("work"));
   if (work >= 0) chosenWork = work;
+  return { day: Boolean(asked), work: work >= 0 };
+}
+
+/** Follow #work=CT01&day=2025-06-30: say whether the address asks for either. */
+function followTime(values) {
+  const asked = setTime(values);
+  if (!asked.day && !asked.work) return false;
+  stop();
+  go(today);
+  if (asked.work) showWork();
+  return true;
+}
+
+function startTime() {
+  setTime(new URLSearchParams(location.hash.slice(1)));
   drawTime();
   addEventListener("resize", () => drawTime());
 }

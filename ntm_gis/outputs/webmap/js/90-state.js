@@ -82,7 +82,7 @@ function follow() {
     openFinding(finding);
   } else if (feature) {
     openFeature(feature, true);
-  } else {
+  } else if (!(timed && followTime(values))) {
     followOther(values, asked);
   }
   // The card has made the map narrower: whoever comes by a link sees where in the commune it is.
