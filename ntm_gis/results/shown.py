@@ -72,13 +72,16 @@ def _share_digits(share: float) -> int:
     --------
     >>> _share_digits(57.5), _share_digits(99.962), _share_digits(100.0), _share_digits(0.004)
     (1, 2, 1, 3)
+    >>> _share_digits(99.99998)
+    1
     """
     least = _DIGITS["%"]
     for places_shown in range(least, _MOST_SHARE_DIGITS + 1):
         rounded = float(numbers.round_half_up(share, places_shown))
         if rounded not in (0.0, 100.0) or abs(share - rounded) <= _SLACK * 100:
             return places_shown
-    return _MOST_SHARE_DIGITS
+    # Nearer than that it is as good as nothing, or as all.
+    return least
 
 
 def unit_name(unit: str, lang: str) -> str:

@@ -16,6 +16,7 @@ from ntm_gis.analyses.places import boundary_notes
 from ntm_gis.analyses.planreview.case import PLANS, ZONES
 from ntm_gis.analyses.planreview.ground import array, wide_ha
 from ntm_gis.analyses.slivers import thinner
+from ntm_gis.analyses.words import in_sentence
 from ntm_gis.results import Contribution, Note
 from ntm_gis.rules.codes import code_list
 
@@ -46,7 +47,7 @@ def measures(case: Case) -> Iterator[Measure]:
 
 
 def _of_kind(case: Case, kind: str) -> Iterator[Measure]:
-    title = code_list("plan_kind")[kind].title.words
+    title = in_sentence(code_list("plan_kind")[kind].title.words)
 
     def name(id_: str) -> Named:
         return named(id_) if kind == LAND_USE else named(f"{id_}.KIND", KIND=kind, kind=title)
