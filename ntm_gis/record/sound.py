@@ -129,7 +129,8 @@ def compare(book: database.Book, path: Path) -> Compared:
 
 def backups(folder: Path, path: Path) -> list[tuple[Path, str]]:
     """Return the backups of a record in a folder, each with the code in its name."""
-    files = sorted(folder.glob(f"{path.stem}-*.sqlite")) if folder.is_dir() else []
+    with disk.telling(folder):
+        files = sorted(folder.glob(f"{path.stem}-*.sqlite")) if folder.is_dir() else []
     return [(file, found[1]) for file in files if (found := _NAME.search(file.name))]
 
 
