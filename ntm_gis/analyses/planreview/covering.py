@@ -284,6 +284,8 @@ def _joined(parts: np.ndarray) -> shapely.Geometry:
 
 
 def at(place: shapely.Geometry) -> str:
-    """Name a place by its south-western corner to the metre: the same from review to review."""
-    west, south, _, _ = place.bounds
+    """Name a place by its westernmost vertex to the metre: the same from review to review."""
+    xy = shapely.get_coordinates(place)
+    # A vertex of the place itself: frames of two places may share a corner.
+    west, south = xy[np.lexsort((xy[:, 1], xy[:, 0]))[0]]
     return f"{west:.0f},{south:.0f}"
