@@ -112,7 +112,7 @@ def add(
             commune = communes.read(folder)
         stale = any(entry.layer == "boundary" for entry in written)
     if out.entries:
-        params = {"folder": folder.resolve().name, "typed": folders.typed(folder)}
+        params = {"folder": folder.resolve().name, "typed": text.typed(folder)}
         out.tell("ADD_DONE", count=len(out.entries), **params)
     return out
 

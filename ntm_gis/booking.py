@@ -13,10 +13,10 @@ from ntm_gis.booked import Listed, entry, listed, own_day
 from ntm_gis.errors import RecordError, UsageError
 from ntm_gis.layers.decisions import Dispute
 from ntm_gis.layers.values import Layers
-from ntm_gis.outputs.folders import typed
 from ntm_gis.record import Settlement
 from ntm_gis.results import Words, sentence
 from ntm_gis.rules import commune as communes
+from ntm_gis.text import typed
 
 __all__ = [
     "Listed", "dispute", "in_force", "listed", "login", "settle", "stretch_of", "undo",

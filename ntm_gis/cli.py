@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from ntm_gis import __version__, cli_progress, cli_record, cli_review
+from ntm_gis import __version__, cli_progress, cli_record, cli_review, text
 from ntm_gis.cli_streams import FULL, complain, keep_failures, keep_fault, stream_fault, utf8, write
 from ntm_gis.cli_talk import (
     AsOf,
@@ -57,7 +57,7 @@ def sample(
 
     speak(lang)
     written = folders.write_sample(folder, overwrite=overwrite)
-    shown = {"folder": folder.resolve().name, "typed": folders.typed(folder)}
+    shown = {"folder": folder.resolve().name, "typed": text.typed(folder)}
     tell("SAMPLE_WRITTEN", json, count=len(written), **shown)
 
 
@@ -85,7 +85,7 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter for each option
 ) -> None:
     """Make the folder of a commune, with templates."""
     from ntm_gis import founding
-    from ntm_gis.outputs import folders, terminal
+    from ntm_gis.outputs import terminal
 
     speak(lang)
     silent = json or sys.stdin is None or not sys.stdin.isatty()
@@ -95,7 +95,7 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter for each option
         ask=founding.nobody if silent else terminal.ask(lang),
     )  # fmt: skip
     tell(
-        "FOLDER_MADE", json, folder=folder.resolve().name, typed=folders.typed(folder),
+        "FOLDER_MADE", json, folder=folder.resolve().name, typed=text.typed(folder),
         meridian=made.meridian, count=made.templates,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ntm_gis import numbers
 from ntm_gis.cli_streams import keep_failures
 from ntm_gis.cli_talk import (
     AsOf,
@@ -15,12 +16,12 @@ from ntm_gis.cli_talk import (
     Lang,
     day,
     progress,
-    quoted,
     show,
     speak,
     tell,
 )
 from ntm_gis.cli_words import Group, about
+from ntm_gis.text import typed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,6 +49,7 @@ def status(ctx: typer.Context, json: Json = False, lang: Lang = "vi", as_of: AsO
     """Show how far each road work is."""
     from ntm_gis import outputs, pipeline
     from ntm_gis.outputs import register
+    from ntm_gis.outputs.results_json import finding_entry
 
     speak(lang)
     with progress(json) as step:
@@ -59,7 +61,7 @@ def status(ctx: typer.Context, json: Json = False, lang: Lang = "vi", as_of: AsO
     faults = found.decisions.findings
     document = {
         "record_head": code, "works": rows,
-        "findings": [{"code": f.code, "message": f.message.as_json()} for f in faults],
+        "findings": [finding_entry(f) for f in faults],
     }  # fmt: skip
     show(shown, document if json else None)
     if faults and not json:
@@ -98,7 +100,7 @@ def add(
     if json:
         show(None, {"files": [found.as_json() for found in done]})
     else:
-        tell("PROGRESS_NEXT", json, folder=quoted(ctx.obj))
+        tell("PROGRESS_NEXT", json, folder=typed(ctx.obj))
     raise typer.Exit(max((found.status for found in done), default=0))
 
 
@@ -111,7 +113,7 @@ def listing(ctx: typer.Context, json: Json = False, lang: Lang = "vi") -> None:
     speak(lang)
     found = booking.listed(ctx.obj)
     if not found and not json:
-        tell("RECORD_EMPTY", json, folder=quoted(ctx.obj))
+        tell("RECORD_EMPTY", json, folder=typed(ctx.obj))
         return
     document = {"entries": [line.as_json() for line in found]} if json else None
     show(register.entries(found, lang), document)
@@ -145,7 +147,7 @@ def dispute(
     speak(lang)
     layers = _layers(ctx, json)
     made = booking.dispute(ctx.obj, layers, work, *stretch, why=why, by=by, day=_in_force(ctx, on))
-    tell("DISPUTE_ENTERED", json, n=str(made.n), said=made.said, folder=quoted(ctx.obj))
+    tell("DISPUTE_ENTERED", json, n=str(made.n), said=made.said, folder=typed(ctx.obj))
 
 
 @app.command(**about("progress settle"))
@@ -209,8 +211,7 @@ def _in_force(ctx: typer.Context, on: str | None) -> dt.date:
     Without a day of its own, an undo made today has to be seen in the figures of the period that
     is being worked on.
     """
-    from ntm_gis import entering
     from ntm_gis.rules import commune
 
     given = day(on)
-    return given or min(entering.today(), commune.read(ctx.obj).commune.as_of)
+    return given or min(numbers.today(), commune.read(ctx.obj).commune.as_of)

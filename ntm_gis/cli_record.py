@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ntm_gis.cli_talk import Folder, Json, Lang, quoted, show, speak, tell
+from ntm_gis import numbers
+from ntm_gis.cli_talk import Folder, Json, Lang, show, speak, tell
 from ntm_gis.cli_words import Group, about
+from ntm_gis.text import typed
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,12 +32,13 @@ def verify(
     """Prove the record, and a code printed on a report."""
     from ntm_gis import record
     from ntm_gis.outputs import register
+    from ntm_gis.outputs.results_json import finding_entry
     from ntm_gis.results import sentence
 
     speak(lang)
     path, commune = _record(ctx)
     if not path.exists():
-        tell("RECORD_EMPTY", json, folder=quoted(ctx.obj))
+        tell("RECORD_EMPTY", json, folder=typed(ctx.obj))
         return
     found = record.verify(path, code=code, commune=commune)
     said = {
@@ -46,7 +49,7 @@ def verify(
     if found.code_fits is False and found.whole:
         lines.append(sentence("RECORD_CODE_FITS_NOT", {"code": code}))
     if found.whole and found.count and not found.backups:
-        lines.append(sentence("RECORD_TAIL_UNKNOWN", {"folder": quoted(ctx.obj)}))
+        lines.append(sentence("RECORD_TAIL_UNKNOWN", {"folder": typed(ctx.obj)}))
     at = found.printed_after
     if at is not None:
         on = None if at.entered_at is None else at.entered_at.date()
@@ -59,7 +62,7 @@ def verify(
         "check_code": found.check_code,
         "head": found.head, "devices": list(found.devices),
         "lines": [line.as_json() for line in lines],
-        "findings": [{"code": f.code, "message": f.message.as_json()} for f in found.findings],
+        "findings": [finding_entry(f) for f in found.findings],
     }  # fmt: skip
     show(register.told(found.findings, lines, lang), document if json else None)
     raise typer.Exit(0 if found.whole and found.code_fits is not False else 1)
@@ -75,11 +78,11 @@ def backup(
     lang: Lang = "vi",
 ) -> None:
     """Copy the record, and prove the copy."""
-    from ntm_gis import entering, record
+    from ntm_gis import record
 
     speak(lang)
     path, _ = _record(ctx)
-    made = record.backup(path, entering.today(), to, with_store=True)
+    made = record.backup(path, numbers.today(), to, with_store=True)
     proved = made.verified
     said = {"path": str(made.path), "count": proved.count, "code": proved.check_code}
     if proved.whole:
@@ -106,8 +109,8 @@ def restore(
     made = record.restore(path, file, commune)
     tell("RECORD_RESTORED", json, file=file.name, count=made.entries, code=made.check_code)
     if made.kept is not None and not json:
-        tell("RECORD_KEPT_BESIDE", json, path=quoted(made.kept), count=len(made.beside),
-             folder=quoted(ctx.obj))  # fmt: skip
+        tell("RECORD_KEPT_BESIDE", json, path=typed(made.kept), count=len(made.beside),
+             folder=typed(ctx.obj))  # fmt: skip
 
 
 @app.command(**about("record merge"))

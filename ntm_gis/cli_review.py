@@ -7,8 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from ntm_gis import numbers
 from ntm_gis.cli_streams import keep_failures
-from ntm_gis.cli_talk import AsOf, Folder, Json, Lang, day, progress, quoted, show, speak, tell
+from ntm_gis.cli_talk import AsOf, Folder, Json, Lang, day, progress, show, speak, tell
+from ntm_gis.text import typed
 
 What = Annotated[
     str, typer.Argument(metavar="VIỆC", help="list, add, QH07-3, HM01, QH07 / what to decide")
@@ -84,7 +86,7 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
     as_of: AsOf = None,
 ) -> None:
     """Enter decisions about plans, or list what is open."""
-    from ntm_gis import deciding, entering, pipeline
+    from ntm_gis import deciding, pipeline
     from ntm_gis.analyses.planreview.decided import WAIVE
     from ntm_gis.errors import UsageError
     from ntm_gis.outputs import plan_status
@@ -104,7 +106,7 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
         raise UsageError("USAGE_MISSING", name="keep | amend | drop | waive")
     if why is None:
         raise UsageError("USAGE_MISSING", name="--why")
-    on = day(as_of) or min(entering.today(), communes.read(folder).commune.as_of)
+    on = day(as_of) or min(numbers.today(), communes.read(folder).commune.as_of)
     if choice == WAIVE:
         made = deciding.waive(
             folder, what, item=item, until=day(until), why=why, by=by, document=document, day=on
@@ -112,19 +114,19 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
     else:
         made = deciding.decide(folder, what, choice, why=why, by=by, document=document, day=on)
     tell("DECIDED", json, what=what, choice=plan_status.choice(made.choice), by=made.decided_by,
-         on=made.decided_on, folder=quoted(folder))  # fmt: skip
+         on=made.decided_on, folder=typed(folder))  # fmt: skip
 
 
 def _taken_back(
     folder: Path, file: Path, by: str | None, *, json: bool, lang: str, as_of: str | None
 ) -> NoReturn:
     """Take the decisions of a filled-in sheet into the record."""
-    from ntm_gis import deciding_excel, entering
+    from ntm_gis import deciding_excel
     from ntm_gis.outputs import register
 
     with progress(json) as step:
         done = deciding_excel.add(
-            folder, file, today=entering.today(), by=by, day=day(as_of), progress=step
+            folder, file, today=numbers.today(), by=by, day=day(as_of), progress=step
         )
     show(register.told(done.findings, done.lines, lang), done.as_json() if json else None)
     raise typer.Exit(done.status)

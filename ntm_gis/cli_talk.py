@@ -82,9 +82,3 @@ def show(shown: Any, document: object) -> None:
         write_json(document)
     else:
         draw(shown)
-
-
-def quoted(folder: Path) -> str:
-    """Write a folder as it is typed: in quotes where a space would cut it."""
-    text = str(folder)
-    return f'"{text}"' if " " in text else text

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 from ntm_gis import pipeline, record, text
 from ntm_gis.analyses import planreview
 from ntm_gis.analyses.columns import ids, texts
-from ntm_gis.analyses.planreview.decided import FINDING, ITEM, RULE, UNTIL, WAIVE, decided
+from ntm_gis.analyses.planreview.decided import UNTIL, WAIVE, decided
 from ntm_gis.booking import login
 from ntm_gis.errors import UsageError
-from ntm_gis.layers.decisions import Decision
+from ntm_gis.layers.decisions import CHOICES, FINDING, ITEM, RULE, Decision
 
 if TYPE_CHECKING:
     from ntm_gis.layers.values import Layers
     from ntm_gis.pipeline import Review
 
-CHOICES = ("keep", "amend", "drop")
 
 FRAME = "plan_findings"
 

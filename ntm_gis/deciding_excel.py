@@ -15,11 +15,11 @@ from typing import Any
 
 from ntm_gis import numbers, pipeline, record, sources, text
 from ntm_gis.booking import login
-from ntm_gis.layers.decisions import Decision
+from ntm_gis.layers.decisions import CHOICES, Decision
 from ntm_gis.layers.received import Received
 from ntm_gis.layers.values import ROW
 from ntm_gis.outputs.planreview import to_decide
-from ntm_gis.outputs.planreview.model import CHOICES
+from ntm_gis.outputs.results_json import finding_entry
 from ntm_gis.pipeline import Review
 from ntm_gis.results import Finding, Severity, Words, sentence
 from ntm_gis.rules.terms import term
@@ -68,12 +68,7 @@ class TakenBack:
         return {
             "file": self.file, "new": self.new, "known": self.known, "open": self.open,
             "left_out": self.left_out, "check_code": self.check_code,
-            "findings": [
-                {"code": f.code, "severity": str(f.severity), "row": f.row,
-                 "message": f.message.as_json(),
-                 "repair": None if f.repair is None else f.repair.as_json()}
-                for f in self.findings
-            ],
+            "findings": [finding_entry(f) for f in self.findings],
         }  # fmt: skip
 
 

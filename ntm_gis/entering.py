@@ -8,8 +8,6 @@ taken in again, the file adds that row alone, because what is in the record is k
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,13 +20,14 @@ from ntm_gis.entering_kinds import unlike
 from ntm_gis.entering_rows import REPORTS, ROADS, TRACKS, WORKS, Rows
 from ntm_gis.layers.gather import gather
 from ntm_gis.layers.values import Layers
-from ntm_gis.outputs.folders import typed
+from ntm_gis.outputs.results_json import finding_entry
 from ntm_gis.pipeline import recorded
 from ntm_gis.questions import Ask, Said, Wish, settle
 from ntm_gis.results import Finding, Severity, sentence
 from ntm_gis.rules import commune as communes
 from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.sources import Copy, Table
+from ntm_gis.text import typed
 
 Progress = Callable[[str], None]
 
@@ -78,18 +77,8 @@ class Entered(Said):
             "new": self.new, "known": self.known, "withdrawn": self.withdrawn,
             "left_out": self.left_out, "check_code": self.check_code,
             "lines": [line.as_json() for line in self.lines],
-            "findings": [
-                {"code": f.code, "severity": str(f.severity), "row": f.row, "field": f.field,
-                 "message": f.message.as_json(),
-                 "repair": None if f.repair is None else f.repair.as_json()}
-                for f in self.findings
-            ],
+            "findings": [finding_entry(f) for f in self.findings],
         }  # fmt: skip
-
-
-def today() -> dt.date:
-    """Return the day in Viet Nam; entries are dated, figures never are by it."""
-    return dt.datetime.now(tz=numbers.VIET_NAM_TIME).date()
 
 
 def add(
@@ -125,7 +114,7 @@ def add(
     RecordError
         The record cannot be read or written; nothing was entered.
     """
-    day = day or today()
+    day = day or numbers.today()
     commune = communes.read(folder)
     # Judged on the day of entering: figures may be as of an earlier one.
     commune = commune.at(max(day, commune.commune.as_of))
@@ -191,12 +180,7 @@ def _layers(
 ) -> Layers:
     """Return the rows of the file, checked against the roads and works of the commune."""
     beside = sources.read(folder, commune, only=BESIDE)
-    with tempfile.TemporaryDirectory(prefix="ntm-gis-") as scratch:
-        # Under the names that people know: findings and entries name the file by it.
-        for copy in copies:
-            shutil.copyfile(copy.path, Path(scratch) / copy.name)
-        alone = commune.model_copy(update={"sources": tuple(entries)})
-        given = sources.read(Path(scratch), alone)
+    given = sources.reread(copies, commune.model_copy(update={"sources": tuple(entries)}))
     return gather((*beside.raws, *given.raws), (), commune, given.findings)
 
 

@@ -89,7 +89,7 @@ def new(
     zone = systems.advised_zone(known, *(_middle(boundary, called) if boundary else _of(known)))
     folders.require_new(folder)
     # The one place where the clock counts: a default that is written down and can be changed.
-    day = as_of or dt.datetime.now(tz=numbers.VIET_NAM_TIME).date()
+    day = as_of or numbers.today()
     identity = Identity(
         code=code.strip(), name=text.clean(name), province=known, crs=zone.code, as_of=day,
         region=told_region or _asked_region(ask),

@@ -260,7 +260,6 @@ def test_last_years_review_again_under_its_own_rules(
     monkeypatch.setattr(
         planning, "planning_rules", lambda name, on: planning.read_set(home, name, on)
     )
-    monkeypatch.setattr("ntm_gis.analyses.planreview.planning_rules", planning.planning_rules)
     now = asked("review", str(commune), "--as-of", "31/12/2026", capsys=capsys)
     again = asked("review", str(commune), "--as-of", "31/12/2026", "--rules-as-of", "31/12/2025",
                   "--since", str(kept), capsys=capsys)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,5 +144,4 @@ def lonlat(geometry: shapely.Geometry | None, zone: CRS | None) -> tuple[float, 
         point = geometry.interpolate(0.5, normalized=True)
     else:
         point = shapely.point_on_surface(geometry)
-    lon, lat = crs.transformer(zone, WGS84).transform(point.x, point.y)
-    return (float(lon), float(lat)) if math.isfinite(lon) and math.isfinite(lat) else None
+    return crs.lonlat(point.x, point.y, zone)

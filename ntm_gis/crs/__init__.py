@@ -11,7 +11,7 @@ from ntm_gis.crs.definitions import accepted, doubtful_datum, identify, require_
 from ntm_gis.crs.hypotheses import Hypothesis, hypotheses
 from ntm_gis.crs.named import parse_crs
 from ntm_gis.crs.provinces import ProvinceMeridian, advised_zone, meridians, province_names
-from ntm_gis.crs.transform import reproject, to_zone, transformer
+from ntm_gis.crs.transform import lonlat, reproject, to_zone, transformer
 from ntm_gis.crs.zones import (
     CrsLike,
     Zone,
@@ -35,6 +35,7 @@ __all__ = [
     "ellipsoidal_ha",
     "hypotheses",
     "identify",
+    "lonlat",
     "meridian_label",
     "meridians",
     "parse_crs",

@@ -45,6 +45,19 @@ def transformer(source: CrsLike, target: CrsLike) -> Transformer:
     return _transformer(_key(source), _key(target))
 
 
+def lonlat(x: float, y: float, source: CrsLike) -> tuple[float, float] | None:
+    """Return longitude and latitude (WGS 84) of one point, to a centimetre; None for nowhere.
+
+    Examples
+    --------
+    >>> lonlat(571979.18, 2455972.70, "EPSG:9205")
+    (103.7, 22.2)
+    """
+    lon, lat = transformer(source, "EPSG:4326").transform(x, y)
+    there = np.isfinite(lon) and np.isfinite(lat)
+    return (round(float(lon), 7), round(float(lat), 7)) if there else None
+
+
 def to_zone(
     x: ArrayLike, y: ArrayLike, source: CrsLike, target: CrsLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

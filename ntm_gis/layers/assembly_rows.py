@@ -225,9 +225,7 @@ class _Drawing:
         origin = self.raw.origin
         place = None
         if at is not None:
-            to_lonlat = crs.transformer(self.raw.frame.crs, "EPSG:4326").transform
-            lon, lat = to_lonlat(at.x, at.y)
-            place = (round(float(lon), 7), round(float(lat), 7))
+            place = crs.lonlat(at.x, at.y, self.raw.frame.crs)
             params |= {"east": at.x, "north": at.y}
         return Finding.of(
             code, file=origin.file, table=origin.table, layer=origin.layer, at=place,

@@ -150,6 +150,13 @@ class Decision:
     details: tuple[tuple[str, str], ...] = ()
 
 
+CHOICES = ("keep", "amend", "drop")
+"""What may be decided about an item of an inherited plan."""
+
+FINDING, ITEM, RULE = "plan_finding:", "plan_item:", "rule:"
+"""What a decision of the plan review is about: beginnings of `Decision.subject`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """The state of the record on a day.

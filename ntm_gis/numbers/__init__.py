@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from ntm_gis.numbers.blanks import is_blank
 from ntm_gis.numbers.chainage import ParsedChainage, format_chainage, parse_chainage
-from ntm_gis.numbers.dates import VIET_NAM_TIME, ParsedDate, format_date_vi, parse_date
+from ntm_gis.numbers.dates import (
+    VIET_NAM_TIME,
+    ParsedDate,
+    format_date_vi,
+    parse_date,
+    today,
+)
 from ntm_gis.numbers.formatting import (
     format_en,
     format_range_vi,
@@ -47,4 +53,5 @@ __all__ = [
     "round_half_up",
     "round_outward",
     "significant",
+    "today",
 ]

@@ -26,6 +26,11 @@ _EXCEL_FIRST = (date(1990, 1, 1) - _EXCEL_ZERO).days
 _EXCEL_LAST = (date(2100, 12, 31) - _EXCEL_ZERO).days
 
 
+def today() -> date:
+    """Return the day in Viet Nam: entries of the record are dated by it, figures never are."""
+    return datetime.now(tz=VIET_NAM_TIME).date()
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedDate:
     """What a cell says as a date.

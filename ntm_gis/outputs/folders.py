@@ -6,7 +6,6 @@ command of its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from ntm_gis.rules.commune import FILE_NAME, Identity, Predecessor, SourceEntry
 SOURCES = "sources"
 TEMPLATES = "templates"
 OUT = "out"
-_PLAIN = re.compile(r"[\w./:\\~-]+")
 
 
 def write_sample(folder: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
@@ -82,18 +80,6 @@ def require_new(folder: Path) -> None:
     if (folder / FILE_NAME).exists():
         raise OutputError("FOLDER_NOT_EMPTY", folder=folder.name, file=FILE_NAME)
     require_folder(folder)
-
-
-def typed(folder: Path) -> str:
-    """Return a folder as it is typed after a command: in quotes where it has to be.
-
-    Examples
-    --------
-    >>> typed(Path("muong-khoa")), typed(Path("Xã Mường Khoa"))
-    ('muong-khoa', '"Xã Mường Khoa"')
-    """
-    written = str(folder)
-    return written if _PLAIN.fullmatch(written) else f'"{written}"'
 
 
 def is_result(folder: Path, file: Path) -> bool:

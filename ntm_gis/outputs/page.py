@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
-from ntm_gis.outputs import fonts
+from ntm_gis.outputs import fonts, gates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,8 @@ def asset(name: str) -> str:
 def environment(folder: Path) -> jinja2.Environment:
     """Return the template engine for a folder: escapes everything, refuses unknown names.
 
+    Every text passes the gate of HTML on its way into a template.
+
     One engine a folder, so that each template is compiled once.
     """
     return jinja2.Environment(
@@ -49,7 +51,15 @@ def environment(folder: Path) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_gate,
     )
+
+
+def _gate(value: object) -> object:
+    """Return a text without the control characters and signs of direction that escaping leaves."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return gates.text_for_html(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

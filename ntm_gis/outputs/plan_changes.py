@@ -15,6 +15,7 @@ from ntm_gis import numbers
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs.gates import text_for_json
 from ntm_gis.outputs.results_json import rounded
+from ntm_gis.results.shown import unit_name
 from ntm_gis.rules.terms import say, term
 
 FRAME = "plan_findings"
@@ -98,7 +99,7 @@ def _said(entry: Mapping[str, Any] | None, lang: str) -> str:
     if isinstance(entry.get("ground_ha"), int | float):
         parts.append(show(entry["ground_ha"], "ha", 4))
     elif isinstance(entry.get("measured"), int | float):
-        parts.append(show(entry["measured"], str(entry.get("unit") or ""), 2))
+        parts.append(show(entry["measured"], unit_name(str(entry.get("unit") or ""), lang), 2))
     verdict = entry.get("verdict")
     if verdict in ("fail", "warn", "no_data"):
         parts.append(term(f"review_{verdict}").of(lang))

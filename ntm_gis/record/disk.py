@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import secrets
 import shutil
 import sqlite3
@@ -15,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ntm_gis import text
 from ntm_gis.errors import RecordError
 
 TEMPORARY = ".record-"
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is open, or after it was killed."""
 
-_PLAIN = re.compile(r"[\w./:\\~-]+")
 _RETRIES = 5
 _WAIT_S = 0.2
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
@@ -29,22 +28,10 @@ _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _IN_USE = {32, 33}
 
 
-def typed(path: Path) -> str:
-    """Return a path as it is typed in a command: in quotes where it has to be.
-
-    Examples
-    --------
-    >>> typed(Path("muong-khoa")), typed(Path("Xã Mường Khoa"))
-    ('muong-khoa', '"Xã Mường Khoa"')
-    """
-    written = str(path)
-    return written if _PLAIN.fullmatch(written) else f'"{written}"'
-
-
 def named(path: Path) -> dict[str, Any]:
     """Return what sentences about a whole record name: the file, its folder, how that is typed."""
     folder = path.parent
-    return {"file": path.name, "folder": folder.name, "typed": typed(folder)}
+    return {"file": path.name, "folder": folder.name, "typed": text.typed(folder)}
 
 
 @contextlib.contextmanager

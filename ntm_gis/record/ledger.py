@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ntm_gis import text
 from ntm_gis.errors import RecordError
 from ntm_gis.record import (
     canonical,
@@ -101,7 +102,7 @@ class Ledger:
         RecordError
             There is none, or there are several.
         """
-        return find(self.entries, reference, folder=disk.typed(self.path.parent))
+        return find(self.entries, reference, folder=text.typed(self.path.parent))
 
     def keep(self, file: Path, sha256: str | None = None) -> str:
         """Copy a file into the store; return its name there, for the `files` of an entry.
@@ -227,7 +228,7 @@ class Ledger:
                 raise RecordError("RECORD_FILE_NOT_KEPT", file=name)
 
     def _none(self, reference: str) -> RecordError:
-        folder = disk.typed(self.path.parent)
+        folder = text.typed(self.path.parent)
         return RecordError("RECORD_ENTRY_NONE", value=reference, folder=folder)
 
     def _require_target(self, target: Entry | None, undone: undoing.Against) -> None:
@@ -236,7 +237,7 @@ class Ledger:
         if target.hash in undone:
             by = tuple(str(entry.n) for entry in undone[target.hash])
             raise RecordError(
-                "RECORD_UNDONE_ALREADY", n=str(target.n), by=by, folder=disk.typed(self.path.parent)
+                "RECORD_UNDONE_ALREADY", n=str(target.n), by=by, folder=text.typed(self.path.parent)
             )
         if target.kind == CENTRELINE:
             line = target.content.get("digest")

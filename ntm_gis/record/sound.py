@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ntm_gis import text
 from ntm_gis.errors import RecordError
 from ntm_gis.record import canonical, chain, database, disk, store
 from ntm_gis.record.entries import Entry
@@ -160,14 +161,14 @@ def codes(entries: Sequence[Entry], commune: str) -> Iterator[str]:
 def _broken(first: chain.Break, path: Path, home: Path | None = None) -> dict[str, Any]:
     return {
         "file": path.name, "n": str(first.n), "device": first.device, "what": first.words,
-        "typed": disk.typed(home or path.parent),
+        "typed": text.typed(home or path.parent),
     }  # fmt: skip
 
 
 def _behind(file: Path, path: Path, gone: Sequence[Entry]) -> Finding:
     return Finding.of(
         "RECORD_BEHIND_BACKUP", file=path.name, backup=file.name, count=len(gone),
-        n=str(min(e.n for e in gone)), typed=disk.typed(path.parent), other=disk.typed(file),
+        n=str(min(e.n for e in gone)), typed=text.typed(path.parent), other=text.typed(file),
     )  # fmt: skip
 
 

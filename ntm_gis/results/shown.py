@@ -26,6 +26,7 @@ UNITS = {
     "million đồng": Words("triệu đồng", "million đồng"),
     "million đồng/km": Words("triệu đồng/km", "million đồng/km"),
     "days": Words("ngày", "days"),
+    "years": Words("năm", "years"),
     "labour days": Words("công", "labour days"),
     "labour days/km": Words("công/km", "labour days/km"),
     "criteria": Words("tiêu chí", "criteria"),

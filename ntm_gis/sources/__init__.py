@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from ntm_gis.sources.looking import Held, Table, held, look
     from ntm_gis.sources.nowhere import misplaced
     from ntm_gis.sources.pairs import Pair
-    from ntm_gis.sources.reading import Inputs, read
+    from ntm_gis.sources.reading import Inputs, read, reread
     from ntm_gis.sources.received import Contents, contents
 
 __all__ = ["Contents", "Copy", "Held", "Inputs", "Pair", "Table", "contents", "held", "look",
-           "main_of", "misplaced", "read"]  # fmt: skip
+           "main_of", "misplaced", "read", "reread"]  # fmt: skip
 
-_HOMES = {"Inputs": "reading", "read": "reading", "Table": "looking", "Pair": "pairs",
+_HOMES = {"Inputs": "reading", "read": "reading", "reread": "reading", "Table": "looking",
+          "Pair": "pairs",
           "look": "looking", "Held": "looking", "held": "looking", "Copy": "intake",
           "main_of": "intake", "misplaced": "nowhere", "Contents": "received",
           "contents": "received"}  # fmt: skip

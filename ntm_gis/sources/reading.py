@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +31,14 @@ from ntm_gis.sources.choosing import choose, merged
 from ntm_gis.sources.opening import RASTERS, Opened, Opener, opening
 from ntm_gis.sources.placing import Ground, place
 from ntm_gis.sources.readers.parsed import Cell, Parsed, Refusal, Told
+from ntm_gis.sources.sweeping import private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ntm_gis.results import Finding
     from ntm_gis.rules.commune import Commune, SourceEntry
+    from ntm_gis.sources.intake import Copy
 
 _DATED = frozenset({"tracks", "photos"})
 _BOUNDARY, _TRACKS, _PHOTOS, _ELEVATION = "boundary", "tracks", "photos", "elevation"
@@ -100,6 +103,23 @@ def read(
     ground = Ground(f"EPSG:{zone.to_epsg()}")
     with opening(folder) as opener:
         return _Session(folder, commune, opener, ground, progress or _silent).all(only)
+
+
+def reread(copies: Sequence[Copy], commune: Commune) -> Inputs:
+    """Take in a file that was held (`held`), as the entries of a commune say, nothing beside it.
+
+    Parameters
+    ----------
+    copies : sequence of Copy
+        The bytes that were looked at.
+    commune : Commune
+        Its sources are the tables of that file, and no others.
+    """
+    with private_folder() as private:
+        # Under the names that people know: findings and entries name the file by it.
+        for copy in copies:
+            shutil.copyfile(copy.path, private / copy.name)
+        return read(private, commune)
 
 
 def _silent(_: str) -> None:

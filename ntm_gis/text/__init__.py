@@ -19,7 +19,7 @@ from ntm_gis.text.names import (
     tone_key,
     village_key,
 )
-from ntm_gis.text.safety import Oddity, oddities, segment, slug, visible
+from ntm_gis.text.safety import Oddity, oddities, segment, slug, typed, visible
 from ntm_gis.text.syllables import is_syllable
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "suggestions",
     "surface",
     "tone_key",
+    "typed",
     "village_key",
     "visible",
 ]

@@ -13,6 +13,7 @@ OddityKind = Literal["control", "zero_width", "bidi", "soft_hyphen", "replacemen
 
 _SEGMENT = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _SLUG_LENGTH = 60
+_PLAIN_PATH = re.compile(r"[\w./:\\~-]+")
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", "clock", "conin", "conout"]
     + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)]
@@ -80,6 +81,18 @@ def oddities(s: str) -> tuple[Oddity, ...]:
         return ()
     found = ((_oddity(char), char, at) for at, char in enumerate(s))
     return tuple(Oddity(kind, c, at, _LOOKALIKES.get(c)) for kind, c, at in found if kind)
+
+
+def typed(path: object) -> str:
+    """Return a path as it is typed in a command: in quotes where it has to be.
+
+    Examples
+    --------
+    >>> typed("muong-khoa"), typed("Xã Mường Khoa")
+    ('muong-khoa', '"Xã Mường Khoa"')
+    """
+    written = str(path)
+    return written if _PLAIN_PATH.fullmatch(written) else f'"{written}"'
 
 
 def segment(s: str) -> str:

@@ -26,9 +26,8 @@ from record_kit import (
     undo,
 )
 
-from ntm_gis import record
+from ntm_gis import record, text
 from ntm_gis.errors import RecordError
-from ntm_gis.record import disk
 from ntm_gis.record.chain import breaks, forks, tips
 from ntm_gis.record.entries import Entry
 from ntm_gis.results import Severity
@@ -252,7 +251,7 @@ def test_nothing_is_built_on_a_record_that_does_not_prove(path, n):
         append(path, record.report(claim(7)))
     assert caught.value.code == "RECORD_BROKEN"
     assert f"mục số {n} " in caught.value.say("vi")
-    assert f"ntm-gis record {disk.typed(path.parent)} restore" in caught.value.say("vi")
+    assert f"ntm-gis record {text.typed(path.parent)} restore" in caught.value.say("vi")
     assert len(rows(path)) == 5
     shown = [line.broken.what if line.broken else None for line in record.history(path)]
     assert shown == ["content" if line == n else None for line in range(1, 6)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ntm_gis import text
 from ntm_gis.analyses.planreview import (
     attributes,
     covering,
@@ -23,7 +22,7 @@ from ntm_gis.analyses.planreview.findings_frame import plan_findings
 from ntm_gis.analyses.planreview.measuring import LAND_USE, measures
 from ntm_gis.analyses.planreview.outcomes import Outcome, finding, pinned
 from ntm_gis.layers.values import Answer
-from ntm_gis.rules.planning import NATIONAL, planning_rules, sets
+from ntm_gis.rules.planning import in_province
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -127,8 +126,7 @@ def rules_of(layers: Layers, on: dt.date | None = None) -> RuleSet:
         The day; that of the figures where left out.
     """
     who = layers.commune.commune
-    profile = text.slug(who.province)
-    return planning_rules(profile if profile in sets() else NATIONAL, on or who.as_of)
+    return in_province(who.province, on or who.as_of)
 
 
 def outcomes(case: Case) -> Iterator[Outcome]:

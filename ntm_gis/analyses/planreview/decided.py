@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ntm_gis import numbers
+from ntm_gis.layers.decisions import FINDING, ITEM, RULE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from ntm_gis.layers.decisions import Decision
 
-FINDING, ITEM, RULE = "plan_finding:", "plan_item:", "rule:"
 WAIVE, UNTIL = "waive", "until"
 
 

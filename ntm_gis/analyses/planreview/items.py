@@ -88,7 +88,7 @@ def unrealised(case: Case, rule: Rule) -> Iterator[Outcome]:
         yield Outcome(
             rule, rule.breach if known else "no_data", f"{plan_id or '–'}/{item}",
             () if plan_id is None else (plan_id,), ITEMS, k, items.shapes[k],
-            measured=None if age is None else float(age), required=years, unit="năm",
+            measured=None if age is None else float(age), required=years, unit="years",
             code="unrealised" if known else "unrealised_unknown",
             params={
                 "plan": plan_id, "item": item, "name": name or kind, "age": age,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ntm_gis.analyses.places import at_row, lonlat
-from ntm_gis.analyses.planreview.decided import FINDING, RULE, until
+from ntm_gis.analyses.planreview.decided import until
+from ntm_gis.layers.decisions import FINDING, RULE
 from ntm_gis.results import Finding, Severity, Words, sentence
 from ntm_gis.results.words import messages
 

@@ -226,7 +226,7 @@ def population_total(case: Case, rule: Rule) -> Iterator[Outcome]:
         if abs(difference) > rule.tolerance.get("percent", 0.0):
             yield Outcome(
                 rule, rule.breach, plan.id, (plan.id,), PLANS, plan.row, plan.extent,
-                measured=today, required=plan.population, unit="người",
+                measured=today, required=plan.population, unit="people",
                 params={"plan": plan.id, "stated": plan.population, "today": today,
                         "difference": difference},
             )  # fmt: skip

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import shapely
 
+from ntm_gis.layers.decisions import ITEM
 from ntm_gis.rules.planning_cards import Rule
 
 FRAME = "plan_findings"
-CHOICES = ("keep", "amend", "drop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Item:
     @property
     def subject(self) -> str:
         """What a decision about it points at in the record."""
-        return f"plan_item:{self.plan or '–'}/{self.id}"
+        return f"{ITEM}{self.plan or '–'}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
 from ntm_gis.layers.values import Answer, Layers
-from ntm_gis.outputs import gates, page
+from ntm_gis.outputs import page
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.planreview import view
 from ntm_gis.outputs.planreview.model import FRAME
@@ -88,19 +88,9 @@ def whole(title: str, file: str, lang: str, /, **values: object) -> str:
     return page.render(title, Markup(body), styles, [], None, lang)  # noqa: S704 - escaped
 
 
-@lru_cache(maxsize=8)
 def template(name: str) -> jinja2.Template:
-    """Return a template of this folder; its texts pass the gate."""
-    environment = page.environment(TEMPLATES)
-    # Escaping leaves control characters and signs of direction; the gate takes them out.
-    environment.finalize = _gate
-    return environment.get_template(name)
-
-
-def _gate(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return gates.text_for_html(value)
-    return value
+    """Return a template of this folder."""
+    return page.environment(TEMPLATES).get_template(name)
 
 
 @cache

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ntm_gis.layers.decisions import RULE
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs import rows
 from ntm_gis.outputs.gates import text_for_html
@@ -147,7 +148,7 @@ class Reading:
 
     def _until(self, row: Row) -> dt.date | None:
         """Return the last day of a finding's waiver: of the finding, else of its rule."""
-        for subject in (f"rule:{row['subject']}", f"rule:{row['rule']}"):
+        for subject in (f"{RULE}{row['subject']}", f"{RULE}{row['rule']}"):
             if subject in self._decided:
                 return _day(self._decided[subject]["until"])
         return None

@@ -16,10 +16,11 @@ from typing import Any
 
 import xlsxwriter
 
+from ntm_gis.layers.decisions import CHOICES, FINDING
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.files import EPOCH, atomic_write, deterministic_zip
 from ntm_gis.outputs.gates import text_for_xlsx
-from ntm_gis.outputs.planreview.model import CHOICES, Item, Pin
+from ntm_gis.outputs.planreview.model import Item, Pin
 from ntm_gis.outputs.planreview.reading import Reading
 from ntm_gis.outputs.planreview.said import DASH, coordinates
 from ntm_gis.rules.terms import say, term
@@ -87,7 +88,7 @@ def _of_pin(pin: Pin, lang: str) -> Row:
     told = (pin.why, pin.by, pin.document, pin.on) if choice else (None,) * 4
     return Row(
         pin.id, pin.says, pin.ground_ha, "" if at is None else f"X {at[0]} Y {at[1]}",
-        pin.proposal, f"plan_finding:{pin.subject}", choice, *told,
+        pin.proposal, f"{FINDING}{pin.subject}", choice, *told,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -72,7 +72,7 @@ def render(
         Check code of the record, in the foot; None where there is no record.
     """
     shown = view.build(answer, layers, lang, has_map=has_map, record_head=record_head)
-    body = _template("progress.html").render(
+    body = template("progress.html").render(
         page=shown,
         term=lambda name: term(name).of(lang),
         say=lambda key, /, **params: say(key, lang, **params),
@@ -109,24 +109,9 @@ def _gated(value: object) -> object:
     return value
 
 
-@lru_cache(maxsize=8)
-def _template(name: str) -> jinja2.Template:
-    environment = page.environment(TEMPLATES)
-    # Escaping leaves control characters and signs of direction; the gate takes them out.
-    environment.finalize = gate
-    return environment.get_template(name)
-
-
 def template(name: str) -> jinja2.Template:
-    """Return a template of this folder; its texts pass the gate."""
-    return _template(name)
-
-
-def gate(value: object) -> object:
-    """Return a value for a template: texts without what escaping leaves."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return gates.text_for_html(value)
-    return value
+    """Return a template of this folder."""
+    return page.environment(TEMPLATES).get_template(name)
 
 
 @cache

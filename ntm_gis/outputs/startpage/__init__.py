@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from ntm_gis.layers.values import Answer, Layers
@@ -78,11 +77,15 @@ def render(
         Check code of the record, in the foot; None where there is no record.
     """
     shown = view.build(answer, layers, lang, made or view.Links(), missing, record_head)
-    body = _template().render(
-        page=shown,
-        term=lambda name: term(name).of(lang),
-        pieces=pieces,
-        say=lambda key, /, **params: say(key, lang, **params),
+    body = (
+        page.environment(_HERE)
+        .get_template("start.html")
+        .render(
+            page=shown,
+            term=lambda name: term(name).of(lang),
+            pieces=pieces,
+            say=lambda key, /, **params: say(key, lang, **params),
+        )
     )
     return page.render(
         say("page_title", lang, name=gates.text_for_html(layers.commune.commune.name)),
@@ -102,20 +105,6 @@ def pieces(name: str) -> list[str]:
     ['gpx/', 'duong_', 'ho_', 'tra.gpx']
     """
     return re.split(r"(?<=[_/ -])", name)
-
-
-@lru_cache(maxsize=1)
-def _template() -> jinja2.Template:
-    environment = page.environment(_HERE)
-    # Escaping leaves control characters and signs of direction; the gate takes them out.
-    environment.finalize = _gate
-    return environment.get_template("start.html")
-
-
-def _gate(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return gates.text_for_html(value)
-    return value
 
 
 @cache
