@@ -92,12 +92,6 @@ class Margins:
         left = self.bare.grid_m2.sum() + self.seam_bare.grid_m2.sum()
         return self.boundary_grid_m2 - float(left)
 
-    @property
-    def covered_ellipsoid_m2(self) -> float:
-        """Ground of the commune that extents cover, on the ellipsoid."""
-        left = self.bare.ellipsoid_m2.sum() + self.seam_bare.ellipsoid_m2.sum()
-        return self.boundary_ellipsoid_m2 - float(left)
-
 
 def margins(
     extents: Shapes,

@@ -7,7 +7,6 @@ unknown, never a default, and keeps the name of the finding that says so.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
@@ -128,10 +127,3 @@ def meant(close: list[str], known: tuple[str, ...]) -> Words:
         return NO_HINT
     few = known[:12]
     return hint("HINT_KNOWN", known="; ".join(few) + ("; …" if len(known) > len(few) else ""))
-
-
-def is_number(value: object) -> bool:
-    """Whether a plain value is a finite number (a truth value is none)."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)

@@ -217,11 +217,6 @@ def step(name: str, lang: str) -> str:
     return message.text.of(lang) if message else name
 
 
-def usage(why: str, lang: str) -> str:
-    """Say that a command was called wrongly."""
-    return sentence("USAGE", {"why": why}).of(lang)
-
-
 def _filled(words: Words, code: str, params: Mapping[str, object]) -> Words:
     try:
         return Words(*(fill(words.of(lang), lang, params) for lang in LANGUAGES))

@@ -43,14 +43,9 @@ def uncovered(case: Case, rule: Rule) -> Iterator[Outcome]:
 def outside(case: Case, rule: Rule) -> Iterator[Outcome]:
     """Yield what of a plan lies beyond the boundary, by the commune that it lies in now."""
     for plan in case.in_force():
-        beyond = case.ground.outside(plan)
-        by_unit: dict[str | None, list[shapely.Geometry]] = defaultdict(list)
-        for k in _breaches(beyond, rule):
-            for unit, pieces in case.ground.by_neighbour(beyond.geometry[k]).items():
-                by_unit[unit] += pieces
+        by_unit, _ = case.ground.outside(plan, rule.tolerance.get("width_m", 0.0))
         for unit, pieces in by_unit.items():
-            whole = shapely.union_all(array(pieces))
-            found = sized(case, whole)
+            found = sized(case, shapely.union_all(pieces))
             yield Outcome(
                 rule, rule.breach, f"{plan.id}>{unit or '–'}", (plan.id,), PLANS, plan.row,
                 **found, code="outside" if unit else "outside_nowhere",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import shapely
 
 from ntm_gis.analyses import coverage_faults
 from ntm_gis.analyses.columns import shapes, texts
-from ntm_gis.analyses.coverage import hectares
+from ntm_gis.analyses.coverage import covered, hectares, margins
 from ntm_gis.analyses.coverage_places import TOLERANCE_M, is_wide
 from ntm_gis.analyses.overlay_pieces import areal
 from ntm_gis.analyses.overlay_threads import threaded
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ntm_gis.analyses.columns import Floats, Ints, Shapes
+    from ntm_gis.analyses.coverage import Margins
     from ntm_gis.analyses.coverage_places import Bools
     from ntm_gis.analyses.planreview.case import Case, Plan
 
@@ -90,49 +92,57 @@ class Ground:
     def gaps(self, kind: str) -> Spots | None:
         """Return what plans of a kind leave of the commune; None where either is not known."""
         if kind not in self._gaps:
-            plans, extents = self.of_kind(kind)
-            boundary, found = self.case.layers.boundary, None
-            if plans and boundary is not None:
-                left = shapely.difference(boundary, shapely.union_all(extents))
-                found = self.spots(shapely.get_parts(areal(array([left]))))
-            self._gaps[kind] = found
+            found = self._margins(self.of_kind(kind)[1], self.sliver_m)
+            self._gaps[kind] = None
+            if found is not None:
+                bare = found.bare
+                self._gaps[kind] = Spots(bare.geometry, bare.grid_m2, bare.ellipsoid_m2)
         return self._gaps[kind]
 
-    def outside(self, plan: Plan) -> Spots:
-        """Return what of a plan lies beyond the commune; nothing where either is not known."""
-        extent, boundary = self.case.extent(plan), self.case.layers.boundary
-        if extent is None or boundary is None:
-            return self.spots(array([]))
-        beyond = areal(array([shapely.difference(extent, boundary)]))
-        return self.spots(shapely.get_parts(beyond))
+    def outside(self, plan: Plan, width_m: float) -> tuple[dict[str | None, Shapes], Shapes]:
+        """Return what of a plan lies beyond the commune, by the commune that it lies in now.
 
-    def by_neighbour(self, part: shapely.Geometry) -> dict[str | None, list[shapely.Geometry]]:
-        """Return a piece of ground by the commune that it lies in; None where that is not known.
+        Returns
+        -------
+        dict, object array
+            Pieces of ground somewhere so wide, by the name of the neighbour (None: in none that
+            is known); and ground that nowhere is so wide.
 
         Notes
         -----
-        A rest that is only how the boundaries of two communes were drawn goes with the neighbour.
+        A rest that is only how the boundaries of two communes were drawn goes with the neighbour
+        that most of the ground lies in.
         """
+        extent = self.case.extent(plan)
+        found = None if extent is None else self._margins(array([extent]), width_m)
+        if found is None:
+            return {}, array([])
+        out, (names, _) = found.outside, self._neighbours
+        units = [None if n < 0 else names[n] for n in out.neighbour]
+        largest: dict[str | None, float] = defaultdict(float)
+        for k in np.flatnonzero(~out.is_sliver):
+            largest[units[k]] += float(out.grid_m2[k])
+        known = max((u for u in largest if u is not None), key=lambda u: largest[u], default=None)
+        seam = thinner(out.geometry, self.sliver_m)
+        wide: dict[str | None, list[shapely.Geometry]] = defaultdict(list)
+        for k in np.flatnonzero(~out.is_sliver):
+            wide[known if units[k] is None and seam[k] else units[k]].append(out.geometry[k])
+        return {unit: array(pieces) for unit, pieces in wide.items()}, out.geometry[out.is_sliver]
+
+    @cached_property
+    def _neighbours(self) -> tuple[list[str | None], Shapes]:
+        """Names and ground of the communes around; ground that two have is the first one's."""
         used = self.case.layers["neighbours"].used
-        found: dict[str | None, list[shapely.Geometry]] = {}
-        left = part
-        for name, other in zip(texts(used, "name"), shapes(used), strict=True):
-            if other is None or not shapely.intersects(left, other):
-                continue
-            shared = areal(array([shapely.intersection(left, other)]))[0]
-            if not shared.is_empty:
-                found.setdefault(name, []).append(shared)
-                left = shapely.difference(left, other)
-        rest = shapely.get_parts(areal(array([left])))
-        rest = rest[is_wide(rest)]
-        alone = rest if not found else rest[~thinner(rest, self.sliver_m)]
-        if len(alone):
-            found[None] = list(alone)
-        if len(alone) < len(rest):
-            thin = [piece for piece in rest if piece not in set(alone)]
-            largest = max(found, key=lambda name: sum(g.area for g in found[name]))
-            found[largest] += thin
-        return found
+        names = texts(used, "name")
+        own = covered(shapes(used), [name or "" for name in names], self.case.zone).own
+        return names, areal(own)
+
+    def _margins(self, extents: Shapes, sliver_m: float) -> Margins | None:
+        """Return how extents fit the boundary; None where either is not known."""
+        boundary = self.case.layers.boundary
+        if boundary is None or not len(extents):
+            return None
+        return margins(extents, boundary, self._neighbours[1], self.case.zone, sliver_m=sliver_m)
 
     @property
     def sliver_m(self) -> float:

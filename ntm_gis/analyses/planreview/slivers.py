@@ -74,9 +74,11 @@ def _gaps(case: Case, kinds: dict[str, None], width: float) -> _Found:
 def _outside(case: Case, width: float) -> _Found:
     out: _Found = {}
     for plan in case.in_force():
-        beyond = case.ground.outside(plan)
-        if len(thin := beyond.thin(width)):
-            out[plan.id] = (plan.id,), plan.row, plan.id, beyond.geometry[thin]
+        _, thin = case.ground.outside(plan, width)
+        if len(thin):
+            # Cut where neighbours begin: one strip along the boundary is one sliver.
+            whole = shapely.get_parts(shapely.union_all(thin))
+            out[plan.id] = (plan.id,), plan.row, plan.id, whole
     return out
 
 
