@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 
+import pandas as pd
 from hypothesis import settings
 
 settings.register_profile("ci", max_examples=60, deadline=None)
 settings.register_profile("deep", max_examples=2000, deadline=None)
 settings.load_profile("deep" if os.environ.get("NTM_GIS_DEEP") else "ci")
+
+# pandas keeps text otherwise where pyarrow stands (an extra, for GeoParquet): tests run as offices do.
+pd.options.mode.string_storage = "python"
