@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from pydantic import Field as Key
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from ntm_gis import shipped, text
 from ntm_gis.errors import RuleError
@@ -47,9 +47,11 @@ __all__ = [
     "Marks",
     "Part",
     "Pattern",
+    "Side",
     "Stroke",
     "Style",
     "Styles",
+    "Swipe",
     "Symbol",
     "definition",
     "names",
@@ -74,6 +76,21 @@ class Group(Strict):
     """Measures shown under the group; a name ending in `.*` stands for all that begin so."""
 
 
+class Side(Strict):
+    """One side of the line between before and after: what it is called, what it alone shows."""
+
+    title: Title
+    rows: tuple[str, ...] = Key(min_length=1)
+    """Styles, or cases of one as `STYLE/CASE`."""
+
+
+class Swipe(Strict):
+    """What is compared by dragging a line over the map; all else stands on both sides."""
+
+    before: Side
+    after: Side
+
+
 class MapDefinition(Strict):
     """One map: what it is called, what it shows, in which order it is told."""
 
@@ -83,6 +100,7 @@ class MapDefinition(Strict):
     findings: Literal["all"] | tuple[str, ...]
     """Layers whose findings the map shows, or all."""
     groups: tuple[Group, ...] = Key(alias="group", min_length=1)
+    swipe: Swipe | None = None
 
     @field_validator("groups")
     @classmethod
@@ -92,6 +110,16 @@ class MapDefinition(Strict):
             msg = "a style stands twice on a map"
             raise ValueError(msg)
         return groups
+
+    @model_validator(mode="after")
+    def _sides_stand_on_it(self) -> MapDefinition:
+        sides = (self.swipe.before, self.swipe.after) if self.swipe else ()
+        asked = [row for side in sides for row in side.rows]
+        strange = {row.split("/", 1)[0] for row in asked} - set(self.style_names)
+        if strange or len(set(asked)) != len(asked):
+            msg = "swipe names a style that the map does not have, or one row on both sides"
+            raise ValueError(msg)
+        return self
 
     @property
     def style_names(self) -> tuple[str, ...]:

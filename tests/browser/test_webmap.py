@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -43,20 +42,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out") / "maps"
     webmap.write(synthetic.answer(), synthetic.commune(), out)
     return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    with sync_api.sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except sync_api.Error as cause:
-            pytest.skip(f"no Chromium: {cause}")
-        yield started
-        started.close()
 
 
 class Reader:

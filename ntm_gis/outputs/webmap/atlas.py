@@ -17,14 +17,14 @@ from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.webmap import anchors, days, encode, points, relief, script, styling
 from ntm_gis.outputs.webmap.context import Context
 from ntm_gis.outputs.webmap.evidence import Behind, behind, evidence
-from ntm_gis.outputs.webmap.legend import legend, used_measures
+from ntm_gis.outputs.webmap.legend import legend, swipe, used_measures
 from ntm_gis.outputs.webmap.sheets import Sheet, sheet
 from ntm_gis.results import Severity
 from ntm_gis.rules import maps, terms
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from pathlib import Path
 
     from ntm_gis.layers.values import Answer
@@ -118,6 +118,8 @@ class Atlas:
         "vi" or "en".
     record_head : str, optional
         Check code of the record, under the legend; None where there is no record.
+    printed : container of str
+        Names of the maps whose printed sheet stands beside the page, as `NAME.pdf`.
     """
 
     def __init__(
@@ -127,10 +129,12 @@ class Atlas:
         lang: str = "vi",
         *,
         record_head: str | None = None,
+        printed: Container[str] = (),
     ) -> None:
         self.context = Context(answer, commune, lang)
         self.lang = lang
         self.record_head = record_head
+        self.printed = printed
         self.names = available(answer)
         self._sheets: dict[str, Sheet | None] = {}
         self._named: dict[str, list[dict[str, Any]]] = {}
@@ -157,6 +161,7 @@ class Atlas:
             "layers": [s.written for s in sheets],
             "labels": [label for s in sheets for label in self._labels(s)],
             "legend": groups,
+            "swipe": (sides := swipe(definition, groups, self.lang)),
             "measures": evidence(self._behind, sheets, asked, self.lang),
             "findings": found,
             "more_findings": more,
@@ -166,7 +171,7 @@ class Atlas:
         unplaced = sum(s.given["kind"].count(0) for s in sheets if s.style.interactive)
         title = f"{definition.title.words.of(self.lang)} – {self._commune}"
         listed = sum(not f["aside"] for f in found)
-        body = self._body(definition, listed, unplaced, timed=timed)
+        body = self._body(definition, (listed, unplaced), sides, timed=timed)
         scripts = script.scripts(timed=timed)
         return page.render(title, body, script.styles(timed=timed), scripts, data, self.lang)
 
@@ -200,7 +205,12 @@ class Atlas:
         return text_for_html(say("commune_of", self.lang, name=self.context.commune.commune.name))
 
     def _body(
-        self, definition: MapDefinition, n_findings: int, n_unplaced: int, *, timed: bool
+        self,
+        definition: MapDefinition,
+        counted: tuple[int, int],
+        sides: dict[str, Any] | None,
+        *,
+        timed: bool,
     ) -> Markup:
         identity = self.context.commune.commune
         template = page.environment(script.HERE / "templates").get_template("map.html")
@@ -212,8 +222,10 @@ class Atlas:
             maps=[(name, maps.definition(name).title.words.of(self.lang)) for name in offered],
             current=definition.name,
             sample=identity.sample,
-            n_findings=n_findings,
-            n_unplaced=n_unplaced,
+            n_findings=counted[0],
+            n_unplaced=counted[1],
+            swipe=sides,
+            printed=definition.name in self.printed,
             timed=timed,
         )
         return Markup(html)  # noqa: S704 - made by a template that escapes

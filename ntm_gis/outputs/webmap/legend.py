@@ -61,6 +61,27 @@ def legend(
     return out
 
 
+def swipe(
+    definition: MapDefinition, groups: Sequence[dict[str, Any]], lang: str
+) -> dict[str, Any] | None:
+    """Return what is compared by dragging a line: titles of both sides, the side of legend rows.
+
+    None where the map compares nothing, or one side has nothing to show.
+    """
+    if definition.swipe is None:
+        return None
+    keys = [row["key"] for group in groups for row in group["rows"]]
+    sides = {"before": definition.swipe.before, "after": definition.swipe.after}
+    own = {
+        name: [k for k in keys if any(k == row or k.startswith(f"{row}/") for row in side.rows)]
+        for name, side in sides.items()
+    }
+    if not all(own.values()):
+        return None
+    side_of = {key: name for name, found in own.items() for key in found}
+    return {name: side.title.words.of(lang) for name, side in sides.items()} | {"side": side_of}
+
+
 def used_measures(groups: Sequence[dict[str, Any]]) -> list[str]:
     """Return the ids of the measures that a legend shows, each once."""
     found = [row["measure"] for group in groups for row in group["rows"] if row.get("measure")]

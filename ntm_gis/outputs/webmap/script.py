@@ -59,7 +59,7 @@ def _files(kind: str, *, timed: bool) -> list[Path]:
 def _own(*, timed: bool) -> str:
     """Return our files as one script with a scope of its own."""
     parts = [_text(path) for path in _files("js", timed=timed)]
-    return '"use strict";\n(() => {\n' + "\n".join(parts) + "\n})();\n"
+    return '"use strict";\n(async () => {\n' + "\n".join(parts) + "\n})();\n"
 
 
 def _leaflet() -> str:

@@ -1,11 +1,24 @@
 // Small helpers that every part of the page uses. All text from data goes through `el` and
 // `svg`, which put it in as text, never as markup.
 
-const D = JSON.parse(document.getElementById("data").textContent);
+const D = await given();
 const W = D.words;
 const $ = id => document.getElementById(id);
 const phone = matchMedia("(max-width: 760px)");
 const SVG_SPACE = document.querySelector("svg").namespaceURI;
+
+/** The data of the page: as it is, or unpacked where there is much of it. */
+async function given() {
+  const block = document.getElementById("data");
+  if (block.type === "application/json") return JSON.parse(block.textContent);
+  if (!("DecompressionStream" in window)) {
+    document.getElementById("too-old").hidden = false;
+    return new Promise(() => {});
+  }
+  const packed = Uint8Array.from(atob(block.textContent), letter => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
 
 /** An element with attributes (`on`: listeners) and children; what is null is left out. */
 function el(tag, attributes = {}, ...children) {

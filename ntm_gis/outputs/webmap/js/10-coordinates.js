@@ -57,6 +57,7 @@ const VN2000 = (() => {
   }
 
   return {
+    geographic,
     /** East, north in metres -> [latitude, longitude] in degrees, WGS 84. */
     toWgs84(east, north, zone) {
       const [x, y, z] = shifted(...geographic(east, north, zone));

@@ -85,18 +85,22 @@ function traceAll(pen, list, view) {
 }
 
 function paintMap(pen, view) {
+  onSides(pen, view, isOwn => paintLevels(pen, view, isOwn));
+  if (isOn("grid")) paintGrid(pen, view);
+  pen.globalAlpha = 1;
+}
+
+function paintLevels(pen, view, isOwn) {
   for (const level of LEVELS) {
     // What stands first in the legend lies on top.
     for (const layer of layers.filter(l => l.style.level === level).reverse()) {
-      const seen = layer.features.filter(f => f.kind > 1 && isShown(f) && meet(f.box, view.box));
+      const seen = layer.features.filter(f => f.kind > 1 && isShown(f) && meet(f.box, view.box) && isOwn(f));
       fade = timed && layer.style.schema === "roads" ? 0.5 : 1;
       if (seen.length) paintLayer(pen, view, layer, seen);
       fade = 1;
     }
     if (level === "ground") paintVeil(pen, view);
   }
-  if (isOn("grid")) paintGrid(pen, view);
-  pen.globalAlpha = 1;
 }
 
 /** The ground outside the commune, paler. */
@@ -229,8 +233,8 @@ function gridLines(from, to, origin, step) {
 
 let lit = [];
 
-function paintLit(pen, view) {
-  const seen = lit.filter(f => f.kind && (f.kind === 1 || meet(f.box, view.box)));
+function paintLit(pen, view, isOwn) {
+  const seen = lit.filter(f => f.kind && isOwn(f) && (f.kind === 1 || meet(f.box, view.box)));
   haloOfAreas(pen, view, seen.filter(f => f.kind === 3));
   const lines = seen.filter(f => f.kind === 2);
   for (const [colour, wider] of HALOS) {
@@ -289,7 +293,11 @@ function haloOfAreas(pen, view, areas) {
 }
 
 const mapSheet = new Sheet("sheet", paintMap);
-const pointSheet = new Sheet("points", (pen, view) => { view.inPlane(pen); paintLit(pen, view); paintPoints(pen, view); });
+const pointSheet = new Sheet("points", (pen, view) => {
+  view.inPlane(pen);
+  onSides(pen, view, isOwn => { paintLit(pen, view, isOwn); paintPoints(pen, view, isOwn); });
+  paintMeasure(pen);
+});
 
 /** Light up features, or none. */
 function light(list) {
@@ -304,7 +312,7 @@ function featureAt([x, y]) {
   const reach = 7 / pixelsPerMetre();
   const point = symbolAt([x, y]);
   if (point) return point;
-  const open = features.filter(f => f.layer.style.interactive && f.kind > 1 && isShown(f) && meet(f.box, [x - reach, y - reach, x + reach, y + reach]));
+  const open = features.filter(f => f.layer.style.interactive && f.kind > 1 && isShown(f) && isOnSide(f, x) && meet(f.box, [x - reach, y - reach, x + reach, y + reach]));
   let best = null;
   let least = reach;
   for (const feature of open.filter(f => f.kind === 2)) {

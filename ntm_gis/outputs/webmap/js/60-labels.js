@@ -95,13 +95,14 @@ function paintLeads(pen) {
   }
 }
 
-function paintPoints(pen, view) {
+function paintPoints(pen, view, isOwn) {
   pen.globalAlpha = 1;
   paintLeads(pen);
   const [w, s, e, n] = view.box.map(v => v * view.scale);
   const places = [...seats].filter(([f]) => f.layer.style.labels);
   const others = [...seats].filter(([f]) => !f.layer.style.labels);
   for (const [feature, seat] of [...places, ...others]) {
+    if (!isOwn(feature)) continue;
     if (seat.x < w - 30 || seat.x > e + 30 || -seat.y < s - 30 || -seat.y > n + 30) continue;
     paintSymbol(pen, symbolOf(feature), seat.x, seat.y, seat.size, { letter: feature.letter, hollow: seat.hollow, seated: seat.seated });
   }
@@ -115,7 +116,7 @@ function symbolAt(place) {
     const [left, top, right, foot] = boxOfSeat(feature, seat);
     const onFlag = symbolOf(feature).size >= 2 && x > left && x < right && y > top && y < foot;
     const far = onFlag ? 0 : Math.hypot(x - seat.x, y - seat.y);
-    if (far < Math.max(seat.size / 2, phone.matches ? 16 : 9) && far < least && feature.layer.style.interactive) { best = feature; least = far; }
+    if (far < Math.max(seat.size / 2, phone.matches ? 16 : 9) && far < least && feature.layer.style.interactive && isOnSide(feature, place[0])) { best = feature; least = far; }
   }
   return best;
 }
@@ -308,7 +309,7 @@ function placeAreaCodes(busy) {
   ruler.font = '600 11px "NTM Sans", sans-serif';
   for (const layer of layers.filter(l => l.style.labels && l.style.labels.kind === "area")) {
     for (const feature of layer.features) {
-      if (!feature.box || !isShown(feature) || !feature.letter) continue;
+      if (!feature.box || !isShown(feature) || !feature.letter || !isOnSide(feature, feature.at[0])) continue;
       if (Math.min(feature.box[2] - feature.box[0], feature.box[3] - feature.box[1]) * scale < 26) continue;
       const half = ruler.measureText(feature.letter).width / 2;
       let best = null;

@@ -35,7 +35,8 @@ document.querySelector(".tabs").addEventListener("keydown", event => {
 });
 
 addEventListener("keydown", event => {
-  if (event.key === "Escape") closeCard(true);
+  if (event.key === "Escape" && measuring.on) setMeasuring(false);
+  else if (event.key === "Escape") closeCard(true);
   const writing = /^(input|select|textarea)$/i.test(document.activeElement ? document.activeElement.tagName : "") && document.activeElement.type !== "checkbox";
   if (event.key === "/" && !writing) { event.preventDefault(); field.focus(); }
 });
@@ -43,6 +44,7 @@ addEventListener("keydown", event => {
 $("maps").addEventListener("change", event => { location.href = `${event.target.value}.html`; });
 
 map.on("click", event => {
+  if (measuring.on) { addCorner([event.latlng.lng, event.latlng.lat]); return; }
   const feature = featureAt([event.latlng.lng, event.latlng.lat]);
   if (feature) openFeature(feature, false, event.latlng); else closeCard();
 });
