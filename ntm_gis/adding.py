@@ -16,8 +16,10 @@ from ntm_gis import adding_removal, sources, text
 from ntm_gis.adding_again import instead_of, may_change
 from ntm_gis.adding_boundary import own_row
 from ntm_gis.adding_files import is_own_output, main_files
-from ntm_gis.adding_photos import add_photos
+from ntm_gis.adding_forms import add_forms, workbooks
+from ntm_gis.adding_photos import add_photos, holds_photos
 from ntm_gis.asking import Ask, Said, Wish
+from ntm_gis.asking_constants import Keys, keys_of, said
 from ntm_gis.asking_systems import epsg
 from ntm_gis.corrections import Place, placed
 from ntm_gis.outputs import folders, received
@@ -51,7 +53,7 @@ class Added(Said):
         }
 
 
-def add(
+def add(  # noqa: PLR0913 - what a person may say of the files beforehand
     folder: Path,
     files: Sequence[Path],
     *,
@@ -60,6 +62,7 @@ def add(
     crs: str | None = None,
     accept: bool = False,
     remove: bool = False,
+    values: Sequence[str] = (),
     ask: Ask,
     progress: Progress = lambda _: None,
 ) -> Added:
@@ -79,6 +82,8 @@ def add(
         Take the best guess wherever a person would be asked.
     remove : bool
         The files are no sources any more: each is taken out of commune.toml and kept aside.
+    values : sequence of str
+        What holds for all rows, as `FIELD=VALUE`: `plan_id=P2`.
     ask : callable
         Asked with a question, answers (key, label) and the proposal; answers a key or None.
 
@@ -92,7 +97,8 @@ def add(
     commune = communes.read(folder)
     if crs is not None:
         epsg(crs)  # what is no system is said before anything is copied
-    wish = Wish(None if layer is None else layer_named(layer), crs, accept, ask, table)
+    asked = None if layer is None else layer_named(layer)
+    wish = Wish(asked, crs, accept, ask, table, said(values))
     out = Added()
     if remove:
         adding_removal.remove(folder, files, out)
@@ -104,7 +110,7 @@ def add(
         if stale:
             ground = _ground(folder, commune)
         if file.is_dir():
-            written = add_photos(folder, file, commune, out)
+            written = _add_folder(folder, file, commune, ground, wish, out)
         else:
             written = _add_file(folder, file, commune, ground, wish, out)
         out.entries += written
@@ -124,6 +130,17 @@ def _ground(folder: Path, commune: Commune) -> Any:
     found = sources.read(folder, commune, only=frozenset({"boundary"}))
     shapes = [g for raw in found.raws for g in raw.frame.geometry if g is not None]
     return shapes[0] if shapes else None
+
+
+def _add_folder(
+    folder: Path, place: Path, commune: Commune, ground: Any, wish: Wish, out: Added
+) -> list[SourceEntry]:
+    """Take in what a folder holds: forms as one source, pictures as another."""
+    forms = bool(workbooks(place))
+    written = add_forms(folder, place, commune, ground, wish, out) if forms else []
+    if not forms or holds_photos(place):
+        written = [*written, *add_photos(folder, place, commune, out)]
+    return written
 
 
 def _add_file(
@@ -148,7 +165,7 @@ def _add_file(
         whole = [e for e in known if e.table is None and _are_several(held) and tables]
         # An entry without a table means all that the file holds: then no part is another.
         entries = [_wished(e, wish) for e in whole] or _entries(
-            tables, held, commune, known, wish, out
+            tables, held, commune, known, wish, out, keys_of(folder, commune)
         )
         if not entries:
             out.leave("ADD_NOTHING", file=file.name)
@@ -194,12 +211,15 @@ def _entries(
     known: Sequence[SourceEntry],
     wish: Wish,
     out: Added,
+    keys: Keys,
 ) -> list[SourceEntry]:
     """Settle the tables of a file, each by itself."""
     several = _are_several(held)
     entries = []
     for table in tables:
-        entry = settle(table, commune, wish, out, several=several, known=_of(known, table))
+        entry = settle(
+            table, commune, wish, out, several=several, known=_of(known, table), keys=keys
+        )
         if entry is None:
             continue
         settled: SourceEntry | None = entry
@@ -278,7 +298,7 @@ def _updated(before: SourceEntry, settled: SourceEntry) -> SourceEntry:
         keep = {"table": before.table, "encoding": before.encoding, "where": before.where}
         return settled.model_copy(update={k: v for k, v in keep.items() if v})
     said = {"file": settled.file, "crs": settled.crs, "fields": settled.fields,
-            "codes": settled.codes, "where": settled.where,
+            "codes": settled.codes, "where": settled.where, "values": settled.values,
             "former_commune": settled.former_commune}  # fmt: skip
     out = before.model_copy(update={k: v for k, v in said.items() if v})
     # The sheets of another file have names of their own.

@@ -58,6 +58,11 @@ def add_photos(folder: Path, photos: Path, commune: Commune, out: Said) -> list[
     return entries
 
 
+def holds_photos(place: Path) -> bool:
+    """Whether a folder, or one below it, holds pictures."""
+    return any(_pictures(below) for below in _places(place))
+
+
 def _places(photos: Path) -> list[Path]:
     """Return a folder and those below it; hidden ones are no one's photos."""
     below = sorted(

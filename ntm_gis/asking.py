@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ntm_gis.results import Words, sentence
@@ -43,8 +43,9 @@ class Said:
 class Wish:
     """What the caller of `add` said beforehand, and whom to ask about the rest.
 
-    `layer`, `crs` and `table` (a sheet, a layer of a file) hold for every file given; where
-    `accept`, the best guess is taken wherever a person would be asked.
+    `layer`, `crs`, `table` (a sheet, a layer of a file) and `values` (of fields that hold for
+    all rows) are meant for every file given; where `accept`, the best guess is taken wherever a
+    person would be asked.
     """
 
     layer: str | None
@@ -52,6 +53,7 @@ class Wish:
     accept: bool
     ask: Ask
     table: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def decide(
         self, question: Words, answers: Sequence[tuple[str, str]], proposal: str | None

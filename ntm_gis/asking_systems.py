@@ -12,7 +12,7 @@ from ntm_gis.sources import Table
 _SURE, _NEXT = 0.9, 0.3
 _OFFERED = 5
 _WRONG_PLACE = frozenset({"CRS_NOWHERE", "CRS_OUTSIDE_VIETNAM", "CRS_IMPOSSIBLE", "CRS_REFUSED",
-                          "CRS_DATUM_DOUBTFUL"})  # fmt: skip
+                          "CRS_DATUM_DOUBTFUL", "DRAWING_UNITS", "DRAWING_LOCAL"})  # fmt: skip
 _UTM = ("EPSG:3405", "EPSG:3406", "EPSG:32648")
 
 

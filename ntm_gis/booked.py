@@ -11,11 +11,12 @@ from typing import Any
 
 from ntm_gis import numbers, record
 from ntm_gis.analyses import chainage
-from ntm_gis.layers.decisions import Centreline, Claim, Decision, Dispute, Survey
+from ntm_gis.layers.decisions import THRESHOLD, Centreline, Claim, Decision, Dispute, Survey
 from ntm_gis.record import Settlement, Undo
 from ntm_gis.results import Words, sentence
+from ntm_gis.results.words import messages
 from ntm_gis.rules import commune as communes
-from ntm_gis.rules.terms import term
+from ntm_gis.rules.terms import sections, term
 
 _CM_PER_M = 100
 
@@ -205,12 +206,40 @@ def _said(value: record.Value | None) -> Words:
                 "road": value.road_id, "version": value.version, "on": value.entered_on,
             })  # fmt: skip
         case Decision():
-            return sentence("ENTRY_DECISION", {
-                "subject": value.subject, "choice": value.choice, "by": value.decided_by,
-                "on": value.decided_on, "why": value.why,
-            })  # fmt: skip
+            return _decided(value)
         case _:
             return sentence("ENTRY_UNREAD", {})
+
+
+def _decided(value: Decision) -> Words:
+    """Say what a decision of the office is about, and how it was decided."""
+    if value.subject.startswith(THRESHOLD):
+        criteria_set, _, code = value.subject.removeprefix(THRESHOLD).partition(":")
+        details = dict(value.details)
+        return sentence("ENTRY_THRESHOLD", {
+            "indicator": code, "set": criteria_set, "value": details.get("value"),
+            "document": value.document, "page": details.get("page"),
+            "by": value.decided_by, "on": value.decided_on,
+        })  # fmt: skip
+    return sentence("ENTRY_DECISION", {
+        "subject": _about(value.subject), "choice": _choice(value.choice),
+        "by": value.decided_by, "on": value.decided_on, "why": value.why,
+    })  # fmt: skip
+
+
+def _about(subject: str) -> Words:
+    """Say what a decision is about: "QH07:P1/Z114" is a finding, "2025-Q4" a period."""
+    kind, _, name = subject.partition(":")
+    code = f"ABOUT_{kind.upper()}"
+    # What a later version of the program writes is shown as it stands.
+    known = code in messages()
+    return sentence(code, {"name": name.replace(":", " · ")}) if known else Words(subject, subject)
+
+
+def _choice(choice: str) -> Words:
+    """Say what was decided."""
+    known = f"decision_{choice}" in sections()["decision"]
+    return term(f"decision_{choice}") if known else Words(choice, choice)
 
 
 def _stretch(since: int | None, until: int | None) -> str | None:

@@ -10,11 +10,23 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ntm_gis import __version__, cli_progress, cli_record, cli_review, text
+from ntm_gis import (
+    __version__,
+    cli_atlas,
+    cli_export,
+    cli_law,
+    cli_priorities,
+    cli_progress,
+    cli_record,
+    cli_report,
+    cli_review,
+    cli_score,
+    text,
+)
 from ntm_gis.cli_streams import FULL, complain, keep_failures, keep_fault, stream_fault, utf8, write
 from ntm_gis.cli_talk import (
     AsOf,
@@ -23,6 +35,7 @@ from ntm_gis.cli_talk import (
     Lang,
     State,
     day,
+    printing,
     progress,
     show,
     speak,
@@ -31,6 +44,9 @@ from ntm_gis.cli_talk import (
 from ntm_gis.cli_words import Group, UsageError, about, about_group, wrong_use
 from ntm_gis.errors import NotComputable, NtmGisError, OutputError
 from ntm_gis.results import words
+
+if TYPE_CHECKING:
+    from ntm_gis.outputs.printmap.how import How
 
 app = typer.Typer(
     name="ntm-gis",
@@ -98,10 +114,12 @@ def new(  # noqa: PLR0913, PLR0917 - a parameter for each option
         "FOLDER_MADE", json, folder=folder.resolve().name, typed=text.typed(folder),
         meridian=made.meridian, count=made.templates,
     )  # fmt: skip
+    if made.formers is not None and not json:
+        write(made.formers.of(lang))
 
 
 @app.command(**about("add"))
-def add(  # noqa: PLR0917 - a parameter for each option
+def add(  # noqa: PLR0913, PLR0917 - a parameter for each option
     folder: Folder,
     files: Annotated[
         list[Path],
@@ -114,6 +132,10 @@ def add(  # noqa: PLR0917 - a parameter for each option
         str | None, typer.Option("--table", help="Bảng, trang tính trong tệp / sheet or table")
     ] = None,
     crs: Annotated[str | None, typer.Option("--crs", help='Hệ tọa độ, ví dụ "VN-2000 103"')] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--value", help="Giá trị chung cho cả tệp, ví dụ plan_id=P2 / for all rows"),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Nhận mọi đề xuất / take every proposal")
     ] = False,
@@ -135,7 +157,7 @@ def add(  # noqa: PLR0917 - a parameter for each option
     with progress(json or not silent) as step:
         added = adding.add(
             folder, files, layer=layer, table=table, crs=crs, accept=yes, remove=remove,
-            ask=ask, progress=step,
+            values=values or (), ask=ask, progress=step,
         )  # fmt: skip
     show(terminal.lines(added.lines, lang), added.as_json() if json else None)
     raise typer.Exit(added.status)
@@ -165,23 +187,34 @@ def run(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = Non
 
 
 @app.command(**about("map"))
-def maps(
+def maps(  # noqa: PLR0917 - the options of a command
     folder: Folder,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="BẢN_ĐỒ", help="Tên bản đồ / names of maps")
+    ] = None,
+    sheet: Annotated[str, typer.Option("--sheet", help="Khổ giấy / paper: A4 … A0")] = "A3",
+    kinds: Annotated[
+        str, typer.Option("--format", help="Tệp in / files to print: pdf,png,svg")
+    ] = "pdf,png",
+    bw: Annotated[bool, typer.Option("--bw", help="Đen trắng, để photo / black and white")] = False,
+    scale: Annotated[
+        int | None, typer.Option("--scale", help="Mẫu số tỷ lệ / denominator, e.g. 25000")
     ] = None,
     json: Json = False,
     lang: Lang = "vi",
     as_of: AsOf = None,
 ) -> None:
-    """Write maps alone."""
+    """Write maps alone: pages for the screen, sheets of paper."""
     from ntm_gis.rules import maps as definitions
 
     speak(lang)
+    how = printing(sheet, kinds, bw=bw, scale=scale)
     wanted = names or list(definitions.names())
     for name in wanted:
         definitions.definition(name)  # a name that is none is wrong use, before any work
-    _run(folder, frozenset(f"maps/{name}" for name in wanted), json, lang, as_of)
+    files = {f"maps/{name}" for name in wanted}
+    files |= {f"maps/{name}.{kind}" for name in wanted for kind in how.kinds}
+    _run(folder, frozenset(files), json, lang, as_of, how)
 
 
 @app.command(**about("explain"))
@@ -204,9 +237,18 @@ def explain(
     keep_failures(found.answer.failures, lang)
 
 
+app.command(**about("atlas"))(cli_atlas.atlas)
+app.command(**about("export"))(cli_export.export)
+app.command(**about("report"))(cli_report.report)
+app.command(**about("fill"))(cli_report.fill)
+app.command(**about("close"))(cli_report.close)
 app.command(**about("review"))(cli_review.review)
 app.command(**about("decide"))(cli_review.decide)
+app.command(**about("find"))(cli_review.find)
+app.command(**about("score"))(cli_score.score)
+app.command(**about("priorities"))(cli_priorities.priorities)
 app.add_typer(cli_progress.app, **about_group("progress"))
+app.add_typer(cli_law.app, **about_group("law"))
 app.add_typer(cli_record.app, **about_group("record"))
 
 
@@ -220,16 +262,23 @@ def _root(
 
 
 def _run(
-    folder: Path, only: frozenset[str] | None, json: bool, lang: str, as_of: str | None
+    folder: Path,
+    only: frozenset[str] | None,
+    json: bool,
+    lang: str,
+    as_of: str | None,
+    how: How | None = None,
 ) -> None:
     from ntm_gis import pipeline
     from ntm_gis.outputs import results_json, terminal
 
     speak(lang)
     with progress(json) as step:
-        found, written = pipeline.run(folder, as_of=day(as_of), lang=lang, only=only, progress=step)
+        found, written = pipeline.run(
+            folder, as_of=day(as_of), lang=lang, only=only, progress=step, printing=how
+        )
     head = found.decisions.check_code
-    parts = (found.answer, found.layers, found.commune, head)
+    parts = (found.answer, found.layers, found.commune, head, found.previous)
     document = results_json.document(*parts) if json else None
     show(terminal.summary(found.answer, found.layers, found.commune, written, lang), document)
     keep_failures(found.answer.failures, lang)

@@ -56,7 +56,12 @@ def review(
     earlier = None if since is None else reviewing.saved(Path(since))
     with progress(json) as step:
         found = pipeline.review(
-            folder, as_of=day(as_of), rules_as_of=day(rules_as_of), progress=step
+            folder,
+            as_of=day(as_of),
+            rules_as_of=day(rules_as_of),
+            only=pipeline.PLANS,
+            layers=pipeline.PLAN_LAYERS,
+            progress=step,
         )
     document = plan_status.as_json(found.answer, found.commune.commune.as_of) if json else None
     shown = plan_status.review(found.answer, found.layers, lang)
@@ -85,8 +90,8 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
     lang: Lang = "vi",
     as_of: AsOf = None,
 ) -> None:
-    """Enter decisions about plans, or list what is open."""
-    from ntm_gis import deciding, pipeline
+    """Enter decisions about plans and figures, or list what is open."""
+    from ntm_gis import deciding, pipeline, settling
     from ntm_gis.analyses.planreview.decided import WAIVE
     from ntm_gis.errors import UsageError
     from ntm_gis.outputs import plan_status
@@ -95,7 +100,7 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
     speak(lang)
     if what == "list":
         with progress(json) as step:
-            found = pipeline.review(folder, as_of=day(as_of), progress=step)
+            found = pipeline.review(folder, as_of=day(as_of), only=pipeline.PLANS, progress=step)
         listed = deciding.listed(found)
         rows = {"decisions": [one.as_json() for one in listed]} if json else None
         show(plan_status.decisions(listed, lang), rows)
@@ -107,6 +112,11 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
     if why is None:
         raise UsageError("USAGE_MISSING", name="--why")
     on = day(as_of) or min(numbers.today(), communes.read(folder).commune.as_of)
+    if what.startswith(settling.SUBJECT):
+        one = settling.settle(folder, what, document=document, why=why, by=by, day=on)
+        tell("FIGURE_SETTLED", json, what=what.removeprefix(settling.SUBJECT),
+             document=one.document, by=one.decided_by, on=one.decided_on)  # fmt: skip
+        return
     if choice == WAIVE:
         made = deciding.waive(
             folder, what, item=item, until=day(until), why=why, by=by, document=document, day=on
@@ -115,6 +125,28 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
         made = deciding.decide(folder, what, choice, why=why, by=by, document=document, day=on)
     tell("DECIDED", json, what=what, choice=plan_status.choice(made.choice), by=made.decided_by,
          on=made.decided_on, folder=typed(folder))  # fmt: skip
+
+
+def find(
+    folder: Folder,
+    words: Annotated[
+        str, typer.Argument(metavar="TÊN_HOẶC_MÃ", help="Tên hoặc mã xã, bản / a name or code")
+    ],
+    on: Annotated[
+        str | None, typer.Option("--on", help="Tên gọi của ngày / as called on a day")
+    ] = None,
+    json: Json = False,
+    lang: Lang = "vi",
+) -> None:
+    """Find a commune or village by a name or code, old or new."""
+    from ntm_gis import lookup
+    from ntm_gis.outputs import units_found
+
+    speak(lang)
+    with progress(json) as step:
+        found = lookup.find(folder, words, on=day(on), progress=step)
+    document = {"found": [one.as_json() for one in found]} if json else None
+    show(units_found.shown(found, words, lang), document)
 
 
 def _taken_back(

@@ -16,6 +16,7 @@ from ntm_gis.errors import UsageError
 from ntm_gis.results import words
 
 if TYPE_CHECKING:
+    from ntm_gis.outputs.printmap.how import How
     from ntm_gis.pipeline import Progress
 
 # Whether it can be read is said by whoever reads it, in words.
@@ -53,6 +54,21 @@ def day(value: str | None) -> dt.date | None:
     if found is None:
         raise UsageError("DAY_UNREADABLE", value=value)
     return found
+
+
+def printing(sheet: str, kinds: str, *, bw: bool, scale: int | None) -> How:
+    """Read how maps are to be printed, as it is typed after options."""
+    from ntm_gis.outputs.printmap.how import KINDS, SHEETS, How
+
+    paper = sheet.strip().upper()
+    if paper not in SHEETS:
+        raise UsageError("USAGE_VALUE", name="--sheet", why=", ".join(SHEETS))
+    asked = tuple(dict.fromkeys(k.strip().lower() for k in kinds.split(",") if k.strip()))
+    if not asked or set(asked) - set(KINDS):
+        raise UsageError("USAGE_VALUE", name="--format", why=", ".join(KINDS))
+    if scale is not None and not 500 <= scale <= 2_000_000:
+        raise UsageError("USAGE_VALUE", name="--scale", why="500 … 2000000")
+    return How(paper, asked, bw, scale)
 
 
 @contextlib.contextmanager

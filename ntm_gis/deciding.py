@@ -66,10 +66,11 @@ def listed(found: Review) -> tuple[Open, ...]:
     said = decided(found.decisions.decided, found.commune.commune.as_of)
     out = []
     frame = found.answer.frames[FRAME]
-    for pin, subject, rule in zip(frame["id"], frame["subject"], frame["rule"], strict=True):
+    columns = (frame[name] for name in ("id", "subject", "rule", "layer"))
+    for pin, subject, rule, layer in zip(*columns, strict=True):
         # A waiver whose time is over leaves the thing open.
         waiver = said.waived.get(f"{RULE}{subject}") or said.waived.get(f"{RULE}{rule}")
-        made = said.by_subject.get(f"{FINDING}{subject}") or waiver
+        made = said.of_finding(subject, layer) or waiver
         out.append(_open(pin, f"{FINDING}{subject}", made))
     for item, subject in _items(found.layers).items():
         out.append(_open(item, subject, said.by_subject.get(subject)))
@@ -95,7 +96,7 @@ def decide(
     """
     if choice not in CHOICES:
         raise UsageError("CHOICE_UNKNOWN", value=choice, known=CHOICES)
-    found = pipeline.review(folder)
+    found = pipeline.review(folder, only=pipeline.PLANS)
     subject = _subject(found, what)
     return _enter(
         folder, found, Decision("", subject, choice, day, by or login(), _reason(why), document), by
@@ -123,7 +124,7 @@ def waive(
     """
     if until is not None and until < day:
         raise UsageError("WAIVER_OVER", until=until, day=day)
-    found = pipeline.review(folder)
+    found = pipeline.review(folder, only=pipeline.PLANS)
     rules = planreview.rules_of(found.layers)
     known = {one.id: one for one in rules.rules}
     name = rule.strip().upper()

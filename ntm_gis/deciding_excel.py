@@ -14,15 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from ntm_gis import numbers, pipeline, record, sources, text
+from ntm_gis.analyses.planreview.decided import ITEMS, item_of
 from ntm_gis.booking import login
-from ntm_gis.layers.decisions import CHOICES, Decision
+from ntm_gis.layers.decisions import CHOICES, FINDING, Decision
 from ntm_gis.layers.received import Received
 from ntm_gis.layers.values import ROW
 from ntm_gis.outputs.planreview import to_decide
+from ntm_gis.outputs.planreview.model import FRAME
 from ntm_gis.outputs.results_json import finding_entry
 from ntm_gis.pipeline import Review
 from ntm_gis.results import Finding, Severity, Words, sentence
 from ntm_gis.rules.terms import term
+
+_LOOKED_AT = pipeline.PLANS | {"plan_tables"}
+"""The analyses behind the sheet: what was decided of planned items stands in the tables."""
 
 _NEEDED = ("subject", "choice", "why")
 
@@ -105,7 +110,7 @@ def add(
         The record cannot be read or written; nothing was entered.
     """
     out = TakenBack(file.name)
-    found = pipeline.review(folder, progress=progress)
+    found = pipeline.review(folder, only=_LOOKED_AT, progress=progress)
     who = found.commune.commune
     day = day or min(today, who.as_of)
     progress(file.name)
@@ -163,6 +168,12 @@ class _Rows:
         self.table, self.days, self.by, self.out = table, days, by, out
         self.now = {row.subject: row for row in to_decide.rows(found.answer, found.layers)}
         self.newest = newest
+        frame = found.answer.frames[FRAME]
+        self.items = {
+            f"{FINDING}{subject}": item_of(subject)
+            for subject, layer in zip(frame["subject"], frame["layer"], strict=True)
+            if layer == ITEMS
+        }
         self.choices = _choices()
 
     def decisions(self) -> list[Decision]:
@@ -205,7 +216,8 @@ class _Rows:
         on = self._day(row.get("decided_on"), number, row)
         if on is None:
             return None
-        before = self.newest.get(subject)
+        # A finding about a planned item bears what was decided of the item.
+        before = self.newest.get(subject) or self.newest.get(self.items.get(subject, ""))
         made = Decision(
             "", subject, choice, on, _text(row.get("decided_by")) or self.by, why,
             _text(row.get("document")),

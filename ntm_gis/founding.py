@@ -14,21 +14,33 @@ from ntm_gis import crs as systems
 from ntm_gis.asking import Ask
 from ntm_gis.errors import SourceError, UsageError
 from ntm_gis.layers.whose import Called
-from ntm_gis.outputs import folders, templates
+from ntm_gis.outputs import folders, layer_guide, templates
 from ntm_gis.results import Words, sentence
-from ntm_gis.rules.commune import Identity
+from ntm_gis.rules import criteria
+from ntm_gis.rules.commune import Identity, Predecessor
 from ntm_gis.rules.schema import code_list
+from ntm_gis.rules.unit_search import own_name
+from ntm_gis.rules.units import Row, units
 
 _CODE = re.compile(r"[0-9]{5}")
 _YES, _NO = "yes", "no"
+_SAME = ("exact", "tone")
+"""How alike two names are that are one, the place of the tone apart."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A new folder: its working system in words and how many templates it holds."""
+    """A new folder: its working system in words, how many templates it holds, what it says.
+
+    Parameters
+    ----------
+    formers : Words or None
+        The former communes that commune.toml names, and the act; None where none is known.
+    """
 
     meridian: str
     templates: int
+    formers: Words | None = None
 
 
 def nobody(_: Words, __: object, ___: str | None) -> str | None:
@@ -50,8 +62,10 @@ def new(
 ) -> Made:
     """Make the folder of a commune: commune.toml, `sources/` and Excel templates.
 
-    What thresholds hang on and nobody said (region, special difficulty) is asked, and stays
-    unknown where nobody answers: nothing is taken for granted.
+    The criteria set is the national one in force on the day of the figures. What thresholds hang
+    on and nobody said (region, special difficulty) is asked, and stays unknown where nobody
+    answers: nothing is taken for granted. The former communes are those of
+    the shipped tables of mergers, where code and name are those of a commune there.
 
     Parameters
     ----------
@@ -90,21 +104,56 @@ def new(
     folders.require_new(folder)
     # The one place where the clock counts: a default that is written down and can be changed.
     day = as_of or numbers.today()
+    made_of = _made_of(called, day)
     identity = Identity(
         code=code.strip(), name=text.clean(name), province=known, crs=zone.code, as_of=day,
+        valid_from=made_of[0].valid_from if made_of else None,
+        criteria_set=criteria.national_on(day),
         region=told_region or _asked_region(ask),
         special_difficulty=(
             _asked_difficulty(ask) if special_difficulty is None else special_difficulty
         ),
     )  # fmt: skip
     wanted = _require_commune(boundary, identity, ask) if boundary else False
-    folders.write_new(folder, identity)
+    folders.write_new(folder, identity, _formers(made_of))
     for layer in templates.FILLED_BY_HAND:
         folders.write_template(folder, templates.file_name(layer), templates.template(layer))
+    folders.write_template(folder, layer_guide.FILE_NAME, layer_guide.guide().encode("utf-8"))
+    folders.write_report_files(folder)
     if boundary:
         answer = _yes if wanted else nobody  # asked above, before anything was made
         adding.add(folder, [boundary], layer="boundary", accept=True, ask=answer)
-    return Made(systems.meridian_label(zone.code), len(templates.FILLED_BY_HAND))
+    return Made(
+        systems.meridian_label(zone.code), len(templates.FILLED_BY_HAND),
+        sentence("FORMERS_KNOWN", {
+            "name": made_of[0].new_name, "formers": tuple(row.old_name for row in made_of),
+            "act": made_of[0].act, "on": made_of[0].valid_from,
+        }) if made_of else None,
+    )  # fmt: skip
+
+
+def _made_of(who: Called, day: dt.date) -> tuple[Row, ...]:
+    """Return the rows of the newest merger that made a commune, up to a day.
+
+    A name that is another than that of the code is no commune of the tables.
+    """
+    rows = [row for row in units().rows_into(who.code) if row.valid_from <= day]
+    newest = [row for row in rows if row.valid_from == rows[-1].valid_from]
+    if len(newest) < 2 or text.same_name(own_name(who.name), newest[0].new_name) not in _SAME:
+        return ()
+    return tuple(newest)
+
+
+def _formers(made_of: tuple[Row, ...]) -> tuple[Predecessor, ...]:
+    """Return former communes as commune.toml names them: F1, F2 … in order of their codes."""
+    eve = dt.timedelta(days=1)
+    return tuple(
+        Predecessor(
+            id=f"F{n}", code=row.old_code, valid_to=row.valid_from - eve,
+            name=f"{row.old_name} (cũ)" if row.old_name == row.new_name else row.old_name,
+        )
+        for n, row in enumerate(made_of, 1)
+    )  # fmt: skip
 
 
 def _province(name: str) -> str:

@@ -7,9 +7,10 @@ There is one computing path. `check` stops before anything is written, `run` goe
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ntm_gis import analyses, record, sources
 from ntm_gis.errors import NtmGisError, RecordError
@@ -20,12 +21,32 @@ from ntm_gis.results import Finding, Severity, Words
 from ntm_gis.rules import commune as communes
 from ntm_gis.rules.commune import Commune
 
+if TYPE_CHECKING:
+    from ntm_gis.outputs.printmap.how import How
+    from ntm_gis.outputs.report import Paper
+    from ntm_gis.outputs.report.telling import Previous
+
 Progress = Callable[[str], None]
 
 OUT = "out"
 
 FROM_RECORD = ("progress.*", "indicator.*", "criterion.*", "score.*")
 """Measures that rest on the record."""
+
+PLANS = frozenset({"planreview"})
+"""The analyses that the review of plans and decisions about it look at."""
+
+PLAN_LAYERS = frozenset({
+    "boundary", "neighbours", "former_communes", "villages", "village_changes", "plans",
+    "plan_zones", "plan_items", "plan_documents", "roads", "water", "hazards", "forest",
+    "irrigation", "schools", "facilities", "cultural_houses", "environment", "buildings",
+    "figures", "elevation",
+})  # fmt: skip
+"""The layers that they read."""
+
+
+_WITH_PAPER = frozenset({"report.docx", "report.pdf", "brief.pdf", "results.json", "index.html"})
+"""Outputs that show what the folder gives for its report, or what is wrong with it."""
 
 
 def _silent(_: str) -> None:
@@ -37,7 +58,7 @@ class Review:
     """What a run found, before anything is written.
 
     `layers` are the checked rows, `answer` the measures, findings and frames, `decisions` what
-    the record says on the day of the figures.
+    the record says on the day of the figures, `previous` the values of the last closed period.
     """
 
     folder: Path
@@ -45,6 +66,7 @@ class Review:
     layers: Layers
     answer: Answer
     decisions: Decisions = NOTHING
+    previous: Mapping[str, Previous] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -69,7 +91,11 @@ def exit_status(findings: tuple[Finding, ...]) -> int:
 
 
 def check(
-    folder: Path, *, as_of: dt.date | None = None, progress: Progress = _silent
+    folder: Path,
+    *,
+    as_of: dt.date | None = None,
+    only: frozenset[str] | None = None,
+    progress: Progress = _silent,
 ) -> tuple[Commune, Layers]:
     """Take the sources in and check them.
 
@@ -79,6 +105,8 @@ def check(
         A commune folder with commune.toml.
     as_of : date, optional
         Figures as of another day than commune.toml says.
+    only : frozenset of str, optional
+        Layers to take in, where others are not looked at.
 
     Raises
     ------
@@ -87,7 +115,7 @@ def check(
     """
     commune = communes.read(folder).at(as_of)
     progress("sources")
-    inputs = sources.read(folder, commune, progress=progress)
+    inputs = sources.read(folder, commune, only=only, progress=progress)
     progress("layers")
     faults = tuple(
         Finding.of("SOURCE_ENTRY_FAULTY", file=communes.FILE_NAME, what=_said(fault))
@@ -118,6 +146,8 @@ def review(
     *,
     as_of: dt.date | None = None,
     rules_as_of: dt.date | None = None,
+    only: frozenset[str] | None = None,
+    layers: frozenset[str] | None = None,
     progress: Progress = _silent,
 ) -> Review:
     """Take the sources in and compute every measure. Nothing is written.
@@ -126,16 +156,32 @@ def review(
     ----------
     rules_as_of : date, optional
         The day whose rules plans are reviewed by: an earlier review made again, unchanged.
+    only : frozenset of str, optional
+        Names of the analyses to ask (`analyses.NAMES`), where others are not looked at.
+    layers : frozenset of str, optional
+        Layers to take in, where these analyses read no others.
     """
-    commune, layers = check(folder, as_of=as_of, progress=progress)
+    commune, found = check(folder, as_of=as_of, only=layers, progress=progress)
     decisions = recorded(folder, commune)
     progress("analyses")
-    answer = analyses.answer(layers, decisions, rules_as_of=rules_as_of)
-    return Review(folder, commune, layers, answer, decisions)
+    answer = analyses.answer(found, decisions, rules_as_of=rules_as_of, only=only)
+    return Review(folder, commune, found, answer, decisions)
 
 
 def _said(fault: NtmGisError) -> Words:
     return Words(fault.say("vi"), fault.say("en"))
+
+
+def _with_paper(found: Review, lang: str) -> tuple[Review, Paper]:
+    """Return what the folder gives for its report, and the review with what is wrong with it."""
+    from ntm_gis import reporting
+
+    paper, findings = reporting.paper(found.folder, found.answer, found.layers, lang)
+    answer = found.answer
+    if findings:
+        every = sorted((*answer.findings, *findings), key=lambda finding: finding.order)
+        answer = replace(answer, findings=tuple(every))
+    return replace(found, answer=answer, previous=paper.previous), paper
 
 
 def run(
@@ -145,13 +191,16 @@ def run(
     lang: str = "vi",
     only: frozenset[str] | None = None,
     progress: Progress = _silent,
+    printing: How | None = None,
 ) -> tuple[Review, tuple[Path, ...]]:
     """Run the whole review and write `out/`.
 
     Parameters
     ----------
     only : frozenset of str, optional
-        Names of maps (`maps/NAME.html`) or outputs to write; all where left out.
+        Names of maps (`maps/NAME`) or outputs to write; all where left out.
+    printing : How, optional
+        Paper and formats of printed maps; A3 as PDF and PNG where left out.
 
     Returns
     -------
@@ -169,6 +218,9 @@ def run(
     from ntm_gis import outputs
 
     found = review(folder, as_of=as_of, progress=progress)
+    paper = None
+    if only is None or only & _WITH_PAPER:
+        found, paper = _with_paper(found, lang)
     written = outputs.write_all(
         found.answer,
         found.layers,
@@ -177,6 +229,8 @@ def run(
         lang=lang,
         only=only,
         record_head=found.decisions.check_code,
+        paper=paper,
         progress=progress,
+        **({} if printing is None else {"printing": printing}),
     )
     return found, written

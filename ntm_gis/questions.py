@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from ntm_gis import text
 from ntm_gis.asking import Ask, Said, Wish, named
+from ntm_gis.asking_constants import Keys, asks_for, constant, is_drawing, nothing
 from ntm_gis.asking_systems import system
 from ntm_gis.errors import RuleError
 from ntm_gis.layers.recognise import Guess, guesses
 from ntm_gis.results import Words, sentence
-from ntm_gis.rules.commune import Commune, SourceEntry
+from ntm_gis.rules.commune import Commune, Constant, SourceEntry
 from ntm_gis.rules.schema import code_list, layer_names, schema
 from ntm_gis.sources import Table
 
@@ -27,7 +28,11 @@ NOT_A_LAYER = 0.25
 OTHER = "*"
 """The answer that none of the layers offered is the one."""
 _OFFERED = 5
+_DRAWN = ("plan_zones", "plans", "roads", "farmland", "buildings")
+"""What drawings of consultants and surveyors mostly show."""
 _COLUMNS_OFFERED = 12
+_ZONES, _LAND_USE = "plan_zones", "land_use"
+"""Zones are put together of the lines of a drawing, their use is read from the text inside."""
 
 
 def layer_named(name: str) -> str:
@@ -68,6 +73,7 @@ def settle(
     *,
     several: bool,
     known: Sequence[SourceEntry] = (),
+    keys: Keys = nothing,
 ) -> SourceEntry | None:
     """Settle what one table is and how it is read; None where it is no layer of ours.
 
@@ -77,6 +83,8 @@ def settle(
         It is one of several tables of its file.
     known : sequence of SourceEntry
         What commune.toml says of this table already: that is not asked again.
+    keys : callable
+        The rows of another layer that a whole file may belong to.
     """
     guess = _layer(table, wish, known, several=several)
     if guess is None:
@@ -86,7 +94,7 @@ def settle(
     out.tell("ADD_TAKEN_AS", source=named(table), title=title, count=table.rows)
     before = next((e for e in known if e.layer == guess.layer), None)
     _tell_columns(table, guess, before, out)
-    fields = _fields(table, guess, before, wish, out)
+    fields, values = _fields(table, guess, before, wish, out, keys)
     settled = {
         "layer": guess.layer,
         "file": table.file,
@@ -94,6 +102,7 @@ def settle(
         "crs": system(table, commune, before, wish, out),
         "former_commune": _former(guess, fields, before, commune, wish),
         "fields": fields,
+        "values": values,
         "codes": _codes(table, guess, before, wish, out),
     }
     return SourceEntry.model_validate({k: v for k, v in settled.items() if v})
@@ -122,6 +131,9 @@ def _layer(
     if known:
         return _guess_as(known[0].layer, found, table)
     unlike = not found or found[0].score < NOT_A_LAYER
+    if is_drawing(table) and unlike:
+        # Columns of a drawing say nothing of what is drawn; plans are what offices get so.
+        found = tuple(_guess_as(name, (), table) for name in _DRAWN)
     if several and unlike and wish.table is None:
         return None
     if found and _is_clear(found, table):
@@ -198,17 +210,30 @@ def _title(layer: str) -> str:
 
 
 def _fields(
-    table: Table, guess: Guess, before: SourceEntry | None, wish: Wish, out: Said
-) -> dict[str, str]:
-    """Ask for starred fields that no column was recognised for; aliases need no entry."""
+    table: Table, guess: Guess, before: SourceEntry | None, wish: Wish, out: Said, keys: Keys
+) -> tuple[dict[str, str], dict[str, Constant]]:
+    """Ask for starred fields that no column was recognised for; aliases need no entry.
+
+    The columns picked, and what holds for the whole file.
+    """
     found = schema(guess.layer)
     picked: dict[str, str] = dict(before.fields) if before is not None else {}
-    said = {*picked, *(before.values if before is not None else ())}
+    values: dict[str, Constant] = dict(before.values) if before is not None else {}
+    values |= {name: value for name, value in wish.values.items() if name in found.names}
+    said = {*picked, *values}
     free = [c for c in guess.unknown if c not in picked.values()][:_COLUMNS_OFFERED]
+    zones = guess.layer == _ZONES and is_drawing(table)
+    if zones:
+        out.tell("ADD_DRAWING_ASSEMBLED", source=named(table))
     for name in guess.missing:
-        if name in said:
+        if name in said or (zones and name in (found.key, _LAND_USE)):
             continue
         title = found.field(name).title.words
+        if asks_for(found.field(name), found) and (is_drawing(table) or not free):
+            whole = constant(table, found.field(name), wish, keys)
+            if whole is not None:
+                values[name] = whole
+                continue
         question = sentence("ASK_COLUMN", {"source": named(table), "title": title})
         answer = wish.ask(question, [(c, c) for c in free], None) if free else None
         if answer is None:
@@ -216,7 +241,7 @@ def _fields(
             continue
         picked[name] = answer
         free.remove(answer)
-    return picked
+    return picked, values
 
 
 def _codes(

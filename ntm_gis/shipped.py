@@ -6,6 +6,7 @@ A checkout (also an editable installation) has them beside the package; a wheel 
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,3 +54,17 @@ def path(*parts: str) -> Path:
     if not parts or parts[0] not in FOLDERS:
         raise RuleError("SHIPPED_MISSING", place="/".join(parts))
     return root().joinpath(*parts)
+
+
+def module_path() -> str:
+    """Return the `PYTHONPATH` of a process that must find this very package.
+
+    Examples
+    --------
+    >>> os.pathsep * 2 in module_path()  # an empty one would be the working folder
+    False
+    """
+    paths = [os.environ.get("PYTHONPATH", "")]
+    if _PACKAGE.parent.name not in ("site-packages", "dist-packages"):
+        paths.insert(0, str(_PACKAGE.parent))  # a checkout
+    return os.pathsep.join(path for path in paths if path)

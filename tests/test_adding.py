@@ -330,7 +330,7 @@ def filled(name: str, path: Path, row: dict[str, object]) -> Path:
     heads = {cell.value: cell.column for cell in sheet[templates.HEAD_ROW + 1]}
     for field, value in row.items():
         sheet.cell(
-            templates.HEAD_ROW + 2, heads[templates.heading(schema(name).field(field))], value
+            templates.EXAMPLE_ROW + 2, heads[templates.heading(schema(name).field(field))], value
         )
     book.save(path)
     return path

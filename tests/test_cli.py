@@ -171,7 +171,8 @@ def test_explain_of_a_misspelt_measure_asks_back(
 
 def test_map_draws_one(commune: Path) -> None:
     assert cli.main(["map", str(commune), "roads"]) == 0
-    assert [p.name for p in (commune / "out" / "maps").iterdir()] == ["roads.html"]
+    drawn = {p.name for p in (commune / "out" / "maps").iterdir()}
+    assert drawn == {"roads.html", "roads.pdf", "roads.png"}
 
 
 def test_a_map_that_is_none_is_wrong_use(commune: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from ntm_gis import cli, deciding, pipeline, record, reviewing, shipped
+from ntm_gis import booked, cli, deciding, pipeline, record, reviewing, shipped
 from ntm_gis.errors import UsageError
 from ntm_gis.outputs import plan_changes
 from ntm_gis.rules import planning
@@ -132,6 +132,15 @@ def test_one_finding_may_be_waived_alone(commune: Path) -> None:
     assert decided(commune, "QH07", "waive", "--item", many[0]) == 0
     after = pipeline.review(commune).answer.frames["plan_findings"]
     assert after.loc[after["state"] == "waived", "id"].tolist() == many[:1]
+
+
+def test_the_record_tells_decisions_in_words(commune: Path) -> None:
+    assert decided(commune, "QH07-1", "amend") == 0
+    assert decided(commune, "QH07", "waive", "--until", "31/03/2026") == 0
+    told = [entry.said.vi for entry in booked.listed(commune)]
+    assert told[0].startswith("Điểm rà soát QH07 · ")
+    assert ": điều chỉnh; Lò Thị Páo, ngày " in told[0]
+    assert told[1].startswith("Quy tắc QH07: cho miễn; ")
 
 
 def test_planned_items_are_decided_by_their_own_name() -> None:

@@ -100,6 +100,30 @@ def said(folder: Path) -> dict[str, tuple[str, str]]:
     return {one.subject.partition("@")[0]: (one.choice, one.why) for one in state.decided}
 
 
+def test_a_decision_about_an_item_settles_the_finding_about_it(folder: Path) -> None:
+    deciding.decide(
+        folder, "HM01", "drop", why="hết vốn", by="Páo", document="12/BB",
+        day=dt.date(2025, 12, 1),
+    )  # fmt: skip
+    listed = {one.pin: one for one in deciding.listed(pipeline.review(folder))}
+    of_rule = [one for one in listed.values() if one.subject == "plan_finding:QH18:P1/HM01"]
+    assert [(one.said, one.by, one.why) for one in of_rule] == [("drop", "Páo", "hết vốn")]
+    other = [one for one in listed.values() if one.subject == "plan_finding:QH18:P1/HM02"]
+    assert [one.said for one in other] == [None]
+    # The sheet bears it in both rows; taken back as it is, it enters nothing.
+    path = sheet(folder, lambda _: None)
+    taken = deciding_excel.add(folder, path, today=dt.date(2026, 1, 1))
+    assert (taken.new, taken.left_out) == (0, 0)
+    assert said(folder) == {"plan_item:P1/HM01": ("drop", "hết vốn")}
+    # What is decided of the finding itself comes first.
+    pin = of_rule[0].pin
+    deciding.decide(
+        folder, pin, "keep", why="có vốn lại", by="Páo", document=None, day=dt.date(2025, 12, 2)
+    )
+    again = {one.pin: one for one in deciding.listed(pipeline.review(folder))}
+    assert again[pin].said == "keep"
+
+
 def test_what_is_filled_in_comes_back_and_the_same_file_again_changes_nothing(folder):
     def fill(rows):
         put(rows["QH05-1"], "điều chỉnh", "Tổng hợp lại", "Páo", "12/BB", dt.date(2025, 12, 20))

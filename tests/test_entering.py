@@ -249,7 +249,7 @@ def test_the_template_of_new_filled_in_is_taken(folder: Path, tmp_path: Path) ->
     template = made / "templates" / "bao-cao-tien-do-duong.xlsx"
     book = openpyxl.load_workbook(template)
     sheet = book.worksheets[0]
-    for row, text in enumerate(FIVE, 5):
+    for row, text in enumerate(FIVE, 6):
         cells: list[object] = [*text.split(";")]
         report, work, since, until, stage, _, by, verified, width = cells
         day = dt.datetime.strptime(str(cells[5]), "%d/%m/%Y")  # noqa: DTZ007 - a day in a cell

@@ -44,6 +44,38 @@ def test_what_nobody_told_is_unknown(tmp_path: Path) -> None:
     assert pipeline.review(tmp_path / "xa").answer.measures
 
 
+def formers(folder: Path) -> list[tuple[str, str, str]]:
+    known = communes.read(folder).predecessors
+    return [(former.id, former.code, former.name) for former in known]
+
+
+def test_former_communes_come_from_the_act(tmp_path: Path) -> None:
+    told = founding.new(tmp_path / "xa", "03583", "Xã Khổng Lào", "Lai Châu", as_of=DAY).formers
+    assert formers(tmp_path / "xa") == [
+        ("F1", "03577", "Bản Lang"), ("F2", "03580", "Hoang Thèn"), ("F3", "03583", "Khổng Lào (cũ)"),
+    ]  # fmt: skip
+    found = communes.read(tmp_path / "xa")
+    assert found.commune.valid_from == dt.date(2025, 7, 1)
+    assert {former.valid_to for former in found.predecessors} == {dt.date(2025, 6, 30)}
+    assert told is not None
+    assert "1670/NQ-UBTVQH15" in told.vi
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "as_of"),
+    [
+        ("03583", "Mường Khoa", DAY), ("99999", "Khổng Lào", DAY),
+        ("03583", "Khổng Lào", dt.date(2025, 6, 30)), ("03439", "Thu Lũm", dt.date(2020, 1, 1)),
+    ],
+    ids=["the name of another", "no such code", "before the merger", "long before"],
+)  # fmt: skip
+def test_former_communes_are_not_guessed(
+    tmp_path: Path, code: str, name: str, as_of: dt.date
+) -> None:
+    assert founding.new(tmp_path / "xa", code, name, "Lai Châu", as_of=as_of).formers is None
+    assert not formers(tmp_path / "xa")
+
+
 @pytest.mark.parametrize("difficult", [True, False])
 def test_what_is_told_is_written(tmp_path: Path, difficult: bool) -> None:
     found = made(

@@ -7,32 +7,9 @@ measures, and in its findings which measures they touch. They read no file and d
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-from ntm_gis.analyses import (
-    areas,
-    commune,
-    contributions,
-    criteria,
-    funds,
-    ground,
-    irrigation,
-    loudspeakers,
-    merger,
-    money,
-    photos,
-    plan_tables,
-    planreview,
-    priorities,
-    progress,
-    relief,
-    roads,
-    schools,
-    targets,
-    tasks,
-    tracks,
-    villages,
-)
 from ntm_gis.analyses.affects import Reads, filled, spelt_out
 from ntm_gis.analyses.failures import failed
 from ntm_gis.analyses.question import Analysis, Question
@@ -41,16 +18,29 @@ from ntm_gis.layers.values import Answer, Layers
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["ORDER", "Analysis", "Question", "answer", "reads"]
+__all__ = ["NAMES", "Analysis", "Question", "answer", "order", "reads"]
 
-ORDER: tuple[Analysis, ...] = (
-    commune, villages, roads, irrigation, schools, loudspeakers, areas, funds, progress,
-    tracks, photos, contributions, ground, relief, merger, planreview, plan_tables,
-    criteria, targets, money, priorities, tasks,
+NAMES = (
+    "commune", "villages", "roads", "irrigation", "schools", "loudspeakers", "areas",
+    "funds", "progress", "tracks", "photos", "contributions", "ground", "relief", "merger",
+    "planreview", "plan_tables", "environment", "criteria", "targets", "money",
+    "priorities", "tasks", "village_forms",
 )  # fmt: skip
 """The analyses in the order in which they are asked: each sees the measures of those before."""
+
+
+def order(only: frozenset[str] | None = None) -> tuple[Analysis, ...]:
+    """Return the analyses, in their order; modules that are not asked are not loaded.
+
+    Examples
+    --------
+    >>> [module.__name__ for module in order(frozenset({"schools", "commune"}))]
+    ['ntm_gis.analyses.commune', 'ntm_gis.analyses.schools']
+    """
+    asked = [name for name in NAMES if only is None or name in only]
+    return tuple(cast("Analysis", import_module(f"{__name__}.{name}")) for name in asked)
 
 
 def answer(
@@ -59,6 +49,7 @@ def answer(
     *,
     progress: Callable[[str], None] | None = None,
     rules_as_of: dt.date | None = None,
+    only: frozenset[str] | None = None,
 ) -> Answer:
     """Ask every analysis and join the answers.
 
@@ -72,6 +63,8 @@ def answer(
         Told the name of each analysis before it is asked.
     rules_as_of : date, optional
         The day whose rules plans are reviewed by; that of the figures where left out.
+    only : frozenset of str, optional
+        Names of the analyses to ask; all where left out.
 
     Returns
     -------
@@ -82,12 +75,13 @@ def answer(
     """
     question = Question(layers, decisions, rules_as_of=rules_as_of)
     joined = Answer()
-    for module in ORDER:
+    asked = order(only)
+    for module in asked:
         if progress is not None:
             progress(module.__name__.rpartition(".")[2])
         joined = _joined(joined, module, replace(question, measures=joined.measures))
     found = [
-        *filled(layers.findings, joined.measures, reads(), layers, joined.together),
+        *filled(layers.findings, joined.measures, _reads(asked), layers, joined.together),
         *spelt_out((*decisions.findings, *joined.findings), joined.measures),
     ]
     return replace(joined, findings=tuple(sorted(found, key=lambda finding: finding.order)))
@@ -102,4 +96,8 @@ def _joined(before: Answer, module: Analysis, question: Question) -> Answer:
 
 def reads() -> Reads:
     """Return which fields of which layers enter which measures, of all analyses."""
-    return {prefix: layers for module in ORDER for prefix, layers in module.READS.items()}
+    return _reads(order())
+
+
+def _reads(asked: Iterable[Analysis]) -> Reads:
+    return {prefix: layers for module in asked for prefix, layers in module.READS.items()}

@@ -12,6 +12,8 @@ import shapely
 from ntm_gis import crs
 from ntm_gis.analyses.coverage_extent import Margins, margins
 from ntm_gis.analyses.coverage_faults import Faults, faults
+from ntm_gis.analyses.overlay_origin import back, middle, moved
+from ntm_gis.analyses.overlay_pieces import areal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,9 +87,13 @@ def covered(geometries: Shapes, order: Sequence[str], zone: str) -> Coverage:
     for i, j in pairs:
         first, second = (i, j) if position[i] < position[j] else (j, i)
         before[second].append(first)
-    for second, firsts in before.items():
-        own[second] = shapely.difference(geometries[second], shapely.union_all(geometries[firsts]))
-    return Coverage(own, hectares(own, zone), _overlaps(geometries, pairs, position, zone))
+    origin = middle(geometries)
+    near = moved(geometries, -origin)
+    if before:
+        taken = np.array([shapely.union_all(near[firsts]) for firsts in before.values()])
+        some = list(before)
+        own[some] = back(areal(shapely.difference(near[some], taken)), origin)
+    return Coverage(own, hectares(own, zone), _overlaps(near, origin, pairs, position, zone))
 
 
 def _overlapping(geometries: Shapes) -> list[tuple[int, int]]:
@@ -100,12 +106,12 @@ def _overlapping(geometries: Shapes) -> list[tuple[int, int]]:
 
 
 def _overlaps(
-    geometries: Shapes, pairs: Sequence[tuple[int, int]], position: np.ndarray, zone: str
+    near: Shapes, origin: Floats, pairs: Sequence[tuple[int, int]], position: np.ndarray, zone: str
 ) -> tuple[Overlap, ...]:
     if not pairs:
         return ()
     i, j = np.array(pairs).T
-    ground = shapely.intersection(geometries[i], geometries[j])
+    ground = back(shapely.intersection(near[i], near[j]), origin)
     area = hectares(ground, zone)
     out = []
     for a, b, shared, ha in zip(i.tolist(), j.tolist(), ground, area.tolist(), strict=True):

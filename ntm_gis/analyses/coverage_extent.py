@@ -19,11 +19,12 @@ from ntm_gis.analyses.coverage_places import (
     measured,
 )
 from ntm_gis.analyses.coverage_rings import BadRing, bad_rings, require_valid
+from ntm_gis.analyses.overlay_origin import back, middle, moved
 from ntm_gis.analyses.overlay_pieces import areal, pieces
 from ntm_gis.analyses.slivers import thinner
 
 if TYPE_CHECKING:
-    from ntm_gis.analyses.columns import Ints, Shapes
+    from ntm_gis.analyses.columns import Floats, Ints, Shapes
 
 _M2_PER_HA = 10_000.0
 
@@ -147,10 +148,11 @@ def margins(
     bad = bad_rings(extents)
     sound = shapely.force_2d(extents)
     sound[[ring.number for ring in bad]] = None
-    ground = shapely.union_all(sound)
-    boundary = shapely.force_2d(boundary)
-    beyond = _parts(shapely.difference(ground, boundary))
-    left = _parts(shapely.difference(boundary, ground))
+    origin = middle(sound, whole)
+    ground = shapely.union_all(moved(sound, -origin))
+    commune = moved(whole, -origin)[0]
+    beyond = _parts(shapely.difference(ground, commune), origin)
+    left = _parts(shapely.difference(commune, ground), origin)
     tree = shapely.STRtree(sound)
     same, closed = thinner(beyond, tolerance_m), thinner(left, tolerance_m)
     bare = left[~closed]
@@ -179,9 +181,9 @@ def _outside(
     return Outside(*measured(parts, zone, sliver[from_]), neighbour, _within(parts, tree))
 
 
-def _parts(ground: shapely.Geometry) -> Shapes:
+def _parts(ground: shapely.Geometry, origin: Floats) -> Shapes:
     """Return the parts of ground from west to east, without what is only rounding."""
-    parts = shapely.get_parts(areal(np.array([ground], dtype=object)))
+    parts = shapely.get_parts(back(areal(np.array([ground], dtype=object)), origin))
     parts = parts[is_wide(parts)]
     out: Shapes = parts[from_the_west(parts)]
     return out

@@ -19,6 +19,7 @@ from ntm_gis.analyses.coverage_places import (
     measured,
 )
 from ntm_gis.analyses.coverage_rings import BadRing, bad_rings, require_valid
+from ntm_gis.analyses.overlay_origin import back, middle, moved
 from ntm_gis.analyses.overlay_pieces import covers, in_both
 from ntm_gis.analyses.slivers import thinner
 
@@ -119,26 +120,33 @@ def faults(
     """
     shapes = np.asarray(shapes, dtype=object)
     bad = bad_rings(shapes)
-    sound = shapely.force_2d(shapes)
+    whole = np.array([frame], dtype=object)
+    require_valid(whole)
+    sound = shapes.copy()
     sound[[ring.number for ring in bad]] = None
-    if frame is not None:
-        require_valid(np.array([frame], dtype=object))
-        frame = shapely.force_2d(frame)
-        shapely.prepare(frame)
+    origin = middle(sound, whole)
+    sound = moved(sound, -origin)
+    frame = moved(whole, -origin)[0]
     edges = unshared(sound, frame)
     faces = enclosed(edges)
     tree = shapely.STRtree(sound)
     count, within = _covering(faces, sound, tree, frame)
     first, second, shared = _shared(faces[count > 1], sound, tree)
-    empty = _judged(faces[(count == 0) & within], shapes[[ring.number for ring in bad]])
+    empty = faces[(count == 0) & within]
+    touching = _touching(empty, edges, len(shapes))
+    shared, of = _put_back(shared, origin)
+    first, second = first[of], second[of]
+    empty, of = _put_back(empty, origin)
+    judged = _judged(empty, shapes[[ring.number for ring in bad]])
+    empty, touching = empty[judged], tuple(touching[k] for k in of[judged].tolist())
     sizes = _Sizes(zone, sliver_m, tolerance_m)
     overlaps, same = sizes.split(shared)
     gaps, closed = sizes.split(empty)
     return Faults(
         Overlaps(*sizes.of(shared[overlaps]), first[overlaps], second[overlaps]),
-        Gaps(*sizes.of(empty[gaps]), _touching(empty[gaps], edges, len(shapes))),
+        Gaps(*sizes.of(empty[gaps]), tuple(touching[k] for k in gaps.tolist())),
         Overlaps(*sizes.of(shared[same]), first[same], second[same]),
-        Gaps(*sizes.of(empty[closed]), _touching(empty[closed], edges, len(shapes))),
+        Gaps(*sizes.of(empty[closed]), tuple(touching[k] for k in closed.tolist())),
         bad,
     )
 
@@ -164,16 +172,23 @@ def _covering(
 ) -> tuple[Ints, Bools]:
     """Return how many zones cover each face, and whether it is ground that they should cover."""
     inner = shapely.point_on_surface(faces)
-    face, zone = tree.query(inner, predicate="intersects")
-    on_edge = ~shapely.contains_properly(shapes[zone], inner[face])
+    face, zone = tree.query(inner, predicate="dwithin", distance=RESOLUTION_M)
+    met, which = np.unique(zone, return_inverse=True)
+    outline = shapely.boundary(shapes[met])
+    on_edge = shapely.dwithin(outline[which], inner[face], RESOLUTION_M)
     count = np.bincount(face, minlength=len(faces))
-    # A point on an edge that two zones share tells nothing: their ground is measured instead.
+    # A point on an edge, or as good as on it, tells nothing: their ground is measured instead.
     doubtful = np.unique(face[on_edge])
     near, zone = tree.query(faces[doubtful], predicate="intersects")
     ground = shapely.area(shapely.intersection(faces[doubtful[near]], shapes[zone]))
     covered = np.bincount(near, ground, minlength=len(doubtful))
     count[doubtful] = np.rint(covered / shapely.area(faces[doubtful]))
-    within = np.ones(len(faces), dtype=bool) if frame is None else shapely.contains(frame, inner)
+    within = np.ones(len(faces), dtype=bool)
+    if frame is not None:
+        shapely.prepare(frame)
+        within = shapely.contains(frame, inner)
+        ground = shapely.area(shapely.intersection(faces[doubtful], frame))
+        within[doubtful] = 2 * ground > shapely.area(faces[doubtful])
     return count, within
 
 
@@ -196,12 +211,20 @@ def _shared(faces: Shapes, shapes: Shapes, tree: shapely.STRtree) -> tuple[Ints,
     return first[order], second[order], parts[order]
 
 
-def _judged(gaps: Shapes, bad: Shapes) -> Shapes:
+def _put_back(places: Shapes, origin: Floats) -> tuple[Shapes, Ints]:
+    """Return places where they belong, part by part, and the number of each part's place."""
+    parts, of = shapely.get_parts(back(places, origin), return_index=True)
+    kept = is_wide(parts)
+    return parts[kept], of[kept]
+
+
+def _judged(gaps: Shapes, bad: Shapes) -> Ints:
     """Return gaps from west to east, but those beside zones whose ground cannot be told."""
+    order = from_the_west(gaps)
     if len(gaps) and len(bad):
         hidden = shapely.union_all(shapely.convex_hull(bad))
-        gaps = gaps[~shapely.dwithin(gaps, hidden, RESOLUTION_M)]
-    return gaps[from_the_west(gaps)]
+        order = order[~shapely.dwithin(gaps[order], hidden, RESOLUTION_M)]
+    return order
 
 
 def _touching(gaps: Shapes, edges: Unshared, zones: int) -> tuple[tuple[int, ...], ...]:

@@ -7,30 +7,32 @@ never makes an official verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ntm_gis.analyses import criteria_frames as tables
 from ntm_gis.analyses import criteria_measures as building
-from ntm_gis.analyses import criteria_villages
+from ntm_gis.analyses import criteria_villages, criteria_villages_checks
 from ntm_gis.analyses import criteria_worksheet as worksheet
 from ntm_gis.analyses.catalogue import named
 from ntm_gis.analyses.columns import ids, texts
 from ntm_gis.analyses.criteria_former import before
+from ntm_gis.analyses.criteria_frames import Scored
 from ntm_gis.analyses.criteria_law import confirmed
-from ntm_gis.analyses.criteria_measures import Card, plan_words, plans_of
+from ntm_gis.analyses.criteria_limits import frame as limit_frame
+from ntm_gis.analyses.criteria_limits import limits
+from ntm_gis.analyses.criteria_measures import Card, plans_of
+from ntm_gis.analyses.criteria_open import what_decides
 from ntm_gis.analyses.criteria_rows import LAYER, sorted_rows
 from ntm_gis.analyses.criteria_sources import known_of
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import (
-    LANGUAGES,
     Evidence,
     Finding,
     Measure,
     Note,
     Verdict,
-    Words,
-    sentence,
 )
 from ntm_gis.rules.carrying import figures
 from ntm_gis.rules.criteria import CriteriaSet, Where, criteria_set
@@ -40,10 +42,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from ntm_gis.analyses.affects import Reads
-    from ntm_gis.analyses.criteria_survey import Plan
     from ntm_gis.analyses.question import Question
     from ntm_gis.rules.commune import Commune
-    from ntm_gis.rules.criteria_model import Indicator, Row
+    from ntm_gis.rules.criteria_model import Row
 
 _FIGURES = (
     "indicator", "unit_code", "village_id", "sex", "value", "numerator", "denominator", "passed",
@@ -71,23 +72,62 @@ READS: Reads = {
 
 
 def answer(question: Question) -> Answer:
-    """Return the measures `indicator.*`, `criterion.*`, `score.*`, `figure.*` and findings."""
+    """Return the measures `indicator.*`, `criterion.*`, `score.*`, `figure.*` and findings.
+
+    Frames: `scorecard` (a row a criterion and an indicator, set after set), `compare_sets` (the
+    commune's set beside others), `thresholds`, `criterion_17` and `environment_villages`.
+    """
     commune = question.layers.commune
-    name = commune.commune.criteria_set
+    name, zone = commune.commune.criteria_set, commune.commune.crs
     if name is None:
         # Nothing is missed where there is nothing to score.
         told = not question.layers[LAYER].used.empty
         findings = [Finding.of("CRITERIA_SET_NOT_NAMED")] if told else []
-        return Answer(tuple(_none()), tuple(findings), worksheet.frames(question.layers))
+        frames = worksheet.frames(question.layers) | tables.frames((), zone)
+        frames["thresholds"] = limit_frame((), zone)
+        return Answer(tuple(_none()), tuple(findings), frames)
     found = criteria_set(name)
-    measures, findings, frames = _scored(question, found, main=True)
+    own, measures, findings, frames = _scored(question, found, main=True)
     findings += _of_set(commune, found)
-    for other in commune.commune.compare_sets:
+    scored = [own]
+    for other in dict.fromkeys(commune.commune.compare_sets):
         if other != name:
-            more, said, _ = _scored(question, criteria_set(other), main=False)
+            beside, more, said, _ = _scored(question, criteria_set(other), main=False)
+            scored.append(beside)
             measures += more
             findings += said
+    named_sets = [found, *(one.card.found for one in scored[1:])]
+    every = [
+        limit
+        for one in named_sets
+        for limit in limits(one, question.decisions.decided, where_of(commune))
+    ]
+    frames |= tables.frames(scored, zone) | {"thresholds": limit_frame(every, zone)}
     return Answer(tuple(measures), tuple(findings), frames)
+
+
+def under(question: Question, name: str) -> Answer:
+    """Return the scorecard of a commune under any set, as if it were compared with.
+
+    Figures are those whose rows name the set; limits are those of the set's first day where it
+    is not in force yet.
+
+    Returns
+    -------
+    Answer
+        `indicator.SET.CODE`, `criterion.SET.CODE`, and `score.*` of the set; the frame
+        `scorecard`.
+
+    Raises
+    ------
+    RuleError
+        There is no such set.
+    """
+    scored, measures, findings, _ = _scored(question, criteria_set(name), main=False)
+    frames = tables.frames((scored,), question.layers.commune.commune.crs)
+    counted = building.counts(scored.card)
+    findings += _of_set(question.layers.commune, scored.card.found)
+    return Answer((*measures, *counted), tuple(findings), frames)
 
 
 def _none() -> Iterator[Measure]:
@@ -108,7 +148,7 @@ def where_of(commune: Commune) -> Where:
 
 def _scored(
     question: Question, found: CriteriaSet, *, main: bool
-) -> tuple[list[Measure], list[Finding], dict[str, gpd.GeoDataFrame]]:
+) -> tuple[Scored, list[Measure], list[Finding], dict[str, gpd.GeoDataFrame]]:
     layers = question.layers
     where, day = where_of(layers.commune), layers.commune.commune.as_of
     # A set compared is shown as it will be: on its first day where it is not in force yet.
@@ -130,10 +170,10 @@ def _scored(
     }
     scored = score(found, where, on, values, law)
     card = Card(found, on, scored, known, main, named_as)
-    measures, told = _measures(question, card, where, law)
-    findings += told
+    measures, decides = _measures(question, card, where, law)
     if main:
-        findings += criteria_villages.findings(layers, given, of_codes)
+        findings += decides.values()
+        findings += criteria_villages_checks.findings(layers, given, of_codes)
         known_lines, every = found.known(on)
         others, more = criteria_villages.outside(
             layers, given, of_codes, tuple(found.indicators), complete=known_lines == every
@@ -141,15 +181,16 @@ def _scored(
         measures += [*building.counts(card), *others]
         findings += [*more, *_assessments(card)]
     frames = worksheet.frames(layers, found.lines(on), known, given) if main else {}
-    return measures, findings, frames
+    own = Scored(card, {measure.id: measure for measure in measures}, decides)
+    return own, measures, findings, frames
 
 
 def _measures(
     question: Question, card: Card, where: Where, law: dict[str, Row]
-) -> tuple[list[Measure], list[Finding]]:
+) -> tuple[list[Measure], dict[str, Finding]]:
     former, beside = before(question, card, where, law) if card.main else ([], {})
     measures: list[Measure] = []
-    findings: list[Finding] = []
+    decides: dict[str, Finding] = {}
     for line in card.found.lines(card.on):
         plans = plans_of(card, line)
         measure = building.indicator(card, line, plans)
@@ -157,7 +198,9 @@ def _measures(
         if not card.main and not line.maps_to:
             extra.append(Note.of("CRITERIA_NOT_COMPARABLE"))
         measures.append(replace(measure, notes=(*measure.notes, *extra)))
-        findings += _open(card, line, plans)
+        told = what_decides(card, line, plans)
+        if told is not None:
+            decides[line.code] = told
     head = card.found.head
     beside_notes = () if card.main else (
         Note.of("CRITERIA_COMPARED", set=card.found.title, on=card.on, since=head.effective_from),
@@ -165,46 +208,7 @@ def _measures(
     for entry in head.criteria:
         measure = building.criterion(card, entry)
         measures.append(replace(measure, notes=(*measure.notes, *beside_notes)))
-    return [*measures, *former], findings
-
-
-def _open(card: Card, line: Indicator, plans: Sequence[Plan]) -> Iterable[Finding]:
-    """Yield for an undetermined indicator what would decide it."""
-    outcome = card.score.indicators[line.code]
-    if outcome.verdict != Verdict.UNDETERMINED or not card.main:
-        return
-    code, params = _what_decides(card, line, plans)
-    yield Finding.of(
-        code, feature=line.code, indicator=line.code, title=line.title.words, **params
-    ).affecting(card.affected(line.code))
-
-
-def _what_decides(card: Card, line: Indicator, plans: Sequence[Plan]) -> tuple[str, dict[str, Any]]:
-    known = card.known[line.code]
-    if plans:
-        ways = tuple(plan_words(card, plan) for plan in plans[1:])
-        joined = Words(*("; ".join(way.of(lang) for way in ways) for lang in LANGUAGES))
-        others = sentence("CRITERIA_OTHER_WAYS", {"ways": joined}) if ways else Words("", "")
-        code = "CRITERIA_SURVEY" if plans[0].sure else "CRITERIA_SURVEY_ALL"
-        return code, {"what": plan_words(card, plans[0]), "others": others}
-    if line.parts:
-        open_ones = tuple(
-            card.found.indicators[c].title.words
-            for c in line.parts
-            if card.score.indicators[c].verdict == Verdict.UNDETERMINED
-        )
-        return "CRITERIA_PARTS_OPEN", {"parts": open_ones}
-    if known.figure is not None and known.figure.conflict:
-        return "CRITERIA_SETTLE", {"documents": known.figure.documents}
-    lacking = () if known.figure is None or not known.figure.rows else known.figure.open
-    if lacking:
-        return "CRITERIA_FIGURE_SEX", {"sexes": tuple(_SEXES[sex] for sex in lacking)}
-    if known.figure is not None and known.figure.amount.assessed is not None:
-        return "CRITERIA_FIGURE_NUMBER", {"documents": known.figure.documents or ("–",)}
-    return "CRITERIA_FIGURE_MISSING", {}
-
-
-_SEXES = {"male": Words("nam", "men"), "female": Words("nữ", "women")}
+    return [*measures, *former], decides
 
 
 def _assessments(card: Card) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ntm_gis.layers.values import Layer
 
 BOTH = ("male", "female")
+_NOTHING = (None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ def _of_rows(
 ) -> tuple[Figure, list[Finding]]:
     if not rows:
         return Figure(), []
+    # A line of a table that is left blank says nothing against one that is filled in.
+    rows = [row for row in rows if row.says != _NOTHING] or rows
     wanted = None if decision is None else dict(decision.details).get("document")
     chosen = [row for row in rows if wanted is not None and row.document == wanted]
     best_rank = max(row.rank for row in rows)
@@ -206,18 +209,18 @@ def _other_sources(layer: Layer, rows: Sequence[Given], best: Sequence[Given]) -
     ]  # fmt: skip
     return [
         at_row(
-            "FIGURE_OTHER_SOURCE", layer, row.at, field="value", value=_said(row),
+            "FIGURE_OTHER_SOURCE", layer, row.at, field="value", value=in_words(row),
             indicator=row.code, document=row.document, taken=best[0].document,
-            number=_said(best[0]),
+            number=in_words(best[0]),
         ).affecting(touched(row.code))
         for row in passed_over
     ]  # fmt: skip
 
 
 def _conflict(layer: Layer, rows: Sequence[Given]) -> Finding:
-    sources = tuple(f"{row.document or '–'}: {_said(row)}" for row in rows)
+    sources = tuple(f"{row.document or '–'}: {in_words(row)}" for row in rows)
     return at_row(
-        "FIGURE_CONFLICT", layer, rows[0].at, field="value", value=_said(rows[0]),
+        "FIGURE_CONFLICT", layer, rows[0].at, field="value", value=in_words(rows[0]),
         indicator=rows[0].code, sources="; ".join(sources),
     ).affecting(touched(rows[0].code))  # fmt: skip
 
@@ -225,11 +228,11 @@ def _conflict(layer: Layer, rows: Sequence[Given]) -> Finding:
 def _value_differs(layer: Layer, row: Given) -> Finding:
     return at_row(
         "FIGURE_VALUE_DIFFERS", layer, row.at, field="value", value=row.value,
-        indicator=row.code, numerator=row.numerator, denominator=row.denominator,
+        indicator=row.code, number=row.value, numerator=row.numerator, denominator=row.denominator,
     ).affecting(touched(row.code))  # fmt: skip
 
 
-def _said(row: Given) -> str:
+def in_words(row: Given) -> str:
     """Write what a row says, as an office does."""
     from ntm_gis.numbers import format_vi
 

@@ -1,28 +1,37 @@
 """Thresholds that the office confirmed against its own copy of the text, as the record has them.
 
 A decision whose subject is "threshold:SET:CODE" with document, page and value in its details is
-enough for the office's self-assessment. It can be handed on: `packed` gives what another commune
-enters in its own record.
+enough for the office's self-assessment. It holds for the region or group it was confirmed for,
+and for the period of the threshold whose place it takes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ntm_gis.errors import UsageError
-from ntm_gis.layers.decisions import Decision
 from ntm_gis.numbers import format_date_vi, parse_bool, parse_number
 from ntm_gis.results import Finding
 from ntm_gis.rules.criteria import CriteriaSet, Where
 from ntm_gis.rules.criteria_model import COMPARATORS, Citation, Comparator, Indicator, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+    from ntm_gis.layers.decisions import Decision
 
 CONFIRM = "confirm"
 SUBJECT = "threshold"
+
+DOCUMENT, PAGE, VALUE, COMPARATOR = "document", "page", "value", "comparator"
+SINCE, REGION, GROUP = "since", "region", "group"
+"""Details of a confirmation. `since`: first day of the threshold that it confirms."""
+
+SHORTEST = 3
+"""Letters that the number of a document has at least."""
 
 
 def confirmed(
@@ -31,16 +40,26 @@ def confirmed(
     """Return the thresholds confirmed, by line, and what is wrong with a confirmation.
 
     A later decision takes the place of an earlier one. One without document, page or a value
-    that can be compared is not enough; one that contradicts a verified text is not taken.
+    that can be compared is not enough; one that contradicts a verified text is not taken; one of
+    another period, region or group says nothing here.
     """
     rows: dict[str, Row] = {}
     said: dict[str, list[Finding]] = {}
     for decision in decided:
-        code = _code_of(decision, found.id)
+        code = code_of(decision, found.id)
         if code is None:
             continue
         line = found.indicators.get(code)
         shipped = None if line is None else found.resolved(code, where, on)
+        details = dict(decision.details)
+        if not _is_of_period(details, shipped, on):
+            if line is not None and details.get(SINCE) not in _periods(found, code):
+                gone = _finding("LAW_PERIOD_GONE", code, found).affecting(_affects(found, code))
+                said.setdefault(code, [gone])
+            continue
+        if not _is_of_place(details, found.place(where)):
+            said[code] = [_finding("LAW_ELSEWHERE", code, found).affecting(_affects(found, code))]
+            continue
         row, findings = _row(found, decision, code, line, shipped)
         said[code] = findings
         rows.pop(code, None)
@@ -49,37 +68,63 @@ def confirmed(
     return rows, [finding for findings in said.values() for finding in findings]
 
 
-def _code_of(decision: Decision, set_id: str) -> str | None:
+def _is_of_period(details: Mapping[str, str], shipped: Row | None, on: dt.date) -> bool:
+    since = details.get(SINCE)
+    if since is None or shipped is None:
+        return since is None or since <= on.isoformat()
+    return since == shipped.since.isoformat()
+
+
+def _periods(found: CriteriaSet, code: str) -> set[str]:
+    """Return the first days of the thresholds that a set or its parent has of a line."""
+    rows = [*found.rows.get(code, ()), *(found.parent.rows.get(code, ()) if found.parent else ())]
+    return {row.since.isoformat() for row in rows} | {found.head.effective_from.isoformat()}
+
+
+def _is_of_place(details: Mapping[str, str], here: Where) -> bool:
+    """Whether a confirmation is for the region or group whose limits the commune takes."""
+    region, group = details.get(REGION), details.get(GROUP)
+    return (region is None or region == here.region) and (
+        group is None or group == str(here.group or "")
+    )
+
+
+def code_of(decision: Decision, set_id: str) -> str | None:
+    """Return the line whose threshold a decision confirms; None: it is about something else."""
     parts = decision.subject.split(":")
     right = len(parts) == 3 and parts[0] == SUBJECT and parts[1] == set_id
     return parts[2] if right and decision.choice == CONFIRM else None
+
+
+def _affects(found: CriteriaSet, code: str) -> tuple[str, str]:
+    return f"indicator.{code}", f"indicator.{found.id}.{code}"
 
 
 def _row(
     found: CriteriaSet, decision: Decision, code: str, line: Indicator | None, shipped: Row | None
 ) -> tuple[Row | None, list[Finding]]:
     details = dict(decision.details)
-    document = details.get("document") or decision.document
-    affects = (f"indicator.{code}", f"indicator.{found.id}.{code}")
+    document = (details.get(DOCUMENT) or decision.document or "").strip()
+    affects = _affects(found, code)
     if line is None:
         return None, [_finding("LAW_LINE_UNKNOWN", code, found).affecting(affects)]
-    value = details.get("value")
-    limit = _limit(line, shipped, value, details.get("comparator"))
+    value = details.get(VALUE)
+    limit = _limit(line, shipped, value, details.get(COMPARATOR))
     missing = [
         name for name, given in
-        (("document", document), ("page", details.get("page")), ("value", limit))
+        ((DOCUMENT, len(document) >= SHORTEST), (PAGE, details.get(PAGE)), (VALUE, limit))
         if not given
     ]  # fmt: skip
     if missing or limit is None:
         finding = _finding("LAW_INCOMPLETE", code, found, missing=tuple(missing), value=value)
         return None, [finding.affecting(affects)]
     way, number = limit
-    place = f"tr. {details['page']}"
+    place = _page(details[PAGE])
     by = f"{decision.decided_by}, {format_date_vi(decision.decided_on)}"
     row = Row.model_validate({
-        "indicator": code, "from": found.head.effective_from,
+        "indicator": code, "from": found.head.effective_from if shipped is None else shipped.since,
         way: True if way == "passed" else number,
-        "citation": Citation(document=f"{document}", place=f"{place} (xã xác nhận: {by})"),
+        "citation": Citation(document=document, place=f"{place} (xã xác nhận: {by})"),
         "status": "confirmed",
     })  # fmt: skip
     differs = shipped is not None and shipped.comparator is not None and (
@@ -94,6 +139,19 @@ def _row(
     return row, [finding.affecting(affects)]
 
 
+def _page(page: str) -> str:
+    """Return a page as it is cited.
+
+    Examples
+    --------
+    >>> _page("12"), _page("trang 12-13"), _page("Phụ lục I, trang 4")
+    ('tr. 12', 'tr. 12-13', 'Phụ lục I, trang 4')
+    """
+    said = page.strip()
+    bare = re.sub(r"^(trang|tr)[\s.:]*", "", said, flags=re.IGNORECASE)
+    return f"tr. {bare}" if bare[:1].isdigit() else said
+
+
 def _finding(code: str, indicator: str, found: CriteriaSet, **params: Any) -> Finding:
     return Finding.of(code, feature=indicator, indicator=indicator, set=found.title, **params)
 
@@ -102,9 +160,7 @@ def _limit(
     line: Indicator, shipped: Row | None, value: str | None, comparator: str | None
 ) -> tuple[Comparator, float] | None:
     """Return the comparator and the number of a confirmation; None where they make no limit."""
-    way = comparator or (shipped.comparator if shipped is not None else None)
-    if way is None:
-        way = "passed" if line.unit == "verdict" else _usual(line)
+    way = comparator or (shipped.comparator if shipped is not None else None) or usual(line)
     if way not in COMPARATORS:
         return None
     if value is None:
@@ -112,104 +168,14 @@ def _limit(
         return (way, shipped.limit) if same and shipped and shipped.limit is not None else None
     if way == "passed":
         return (way, 1.0) if parse_bool(value).value else None
-    number = parse_number(value).value
-    return (
-        None if number is None or (line.unit == "%" and not 0 <= number <= 100) else (way, number)
-    )
+    number = parse_number(value, "vi").value
+    if number is None or not math.isfinite(number):
+        return None
+    return None if line.unit == "%" and not 0 <= number <= 100 else (way, number)
 
 
-def _usual(line: Indicator) -> Comparator:
+def usual(line: Indicator) -> Comparator:
+    """Return how a limit of a line compares where nothing says it."""
+    if line.unit == "verdict":
+        return "passed"
     return "at_most" if line.better == "less" else "at_least"
-
-
-def confirmation(
-    found: CriteriaSet,
-    code: str,
-    *,
-    value: str,
-    document: str,
-    page: str,
-    by: str,
-    on: dt.date,
-    why: str = "",
-    comparator: str | None = None,
-) -> Decision:
-    """Return the decision that confirms a threshold, to be entered in the record.
-
-    Parameters
-    ----------
-    value : str
-        As an office writes it ("82,5", "đạt").
-    comparator : {"at_least", "at_most", "equals", "level", "passed"}, optional
-        Left out: that of the row shipped, else by what is better.
-
-    Raises
-    ------
-    UsageError
-        The set has no such line, or document, page or value is missing or no limit.
-
-    Examples
-    --------
-    >>> from ntm_gis.rules.criteria import criteria_set
-    >>> confirmation(criteria_set("vn-2021-2025"), "2.2", value="65", document="1487/QĐ-UBND",
-    ...              page="12", by="Lò Văn A", on=dt.date(2025, 12, 1)).subject
-    'threshold:vn-2021-2025:2.2'
-    """
-    if code not in found.indicators:
-        known = tuple(found.indicators)
-        raise UsageError("LAW_CODE_UNKNOWN", indicator=code, set=found.title, known=known)
-    details = {"document": document, "page": page, "value": value, "comparator": comparator or ""}
-    decision = Decision(
-        "", f"{SUBJECT}:{found.id}:{code}", CONFIRM, on, by, why or document, document,
-        tuple((k, v) for k, v in details.items() if v.strip()),
-    )  # fmt: skip
-    rows, findings = confirmed(found, (decision,), Where(), on)
-    if code not in rows:
-        why_not = findings[0].message if findings else None
-        raise UsageError("LAW_NOT_ENOUGH", indicator=code, why=why_not)
-    return decision
-
-
-def unpacked(
-    found: CriteriaSet, rows: Iterable[Mapping[str, str]], *, by: str, on: dt.date
-) -> tuple[Decision, ...]:
-    """Return the decisions of another commune's pack for a set, as this office's own.
-
-    Parameters
-    ----------
-    by, on
-        Who read the documents here, and when: the office answers for what it enters.
-
-    Raises
-    ------
-    UsageError
-        A row is of no line of the set, or not enough.
-    """
-    return tuple(
-        confirmation(
-            found, row["indicator"], value=row["value"], document=row["document"],
-            page=row["page"], by=by, on=on, comparator=row.get("comparator"),
-            why=f"{row['document']} ({row['by']}, {row['on']})",
-        )
-        for row in rows
-        if row["set"] == found.id
-    )  # fmt: skip
-
-
-def packed(decided: Iterable[Decision]) -> tuple[Mapping[str, str], ...]:
-    """Return the confirmations of a record as plain rows, the last of each line.
-
-    Another commune reads the text itself before it enters them: they bear document and page.
-    """
-    last: dict[str, Decision] = {}
-    for decision in decided:
-        if decision.subject.startswith(f"{SUBJECT}:") and decision.choice == CONFIRM:
-            last[decision.subject] = decision
-    return tuple(
-        {
-            "set": subject.split(":")[1], "indicator": subject.split(":")[-1],
-            **dict(decision.details), "by": decision.decided_by,
-            "on": decision.decided_on.isoformat(),
-        }
-        for subject, decision in sorted(last.items())
-    )  # fmt: skip

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from ntm_gis.rules.criteria_model import Indicator
     from ntm_gis.rules.criteria_verdicts import Outcome, Score
 
+WHY = {
+    "none": "CRITERIA_NO_ROW", "delegated": "CRITERIA_DELEGATED",
+    "unknown": "CRITERIA_LIMIT_UNKNOWN", "assessed": "CRITERIA_ASSESSED",
+    "parts": "CRITERIA_BY_PARTS", "condition": "CRITERIA_CONDITION",
+}  # fmt: skip
+"""Why a verdict is not one of a number and a limit: codes of `data/messages.toml`."""
+
 COUNTED = (
     Verdict.MET, Verdict.NOT_MET, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE,
     Verdict.NO_THRESHOLD,
@@ -104,11 +111,7 @@ def _how(known: Known) -> Words:
 
 def _notes(card: Card, line: Indicator, known: Known, outcome: Outcome) -> list[Note]:
     out = list(known.measure.notes) if known.measure is not None else []
-    why = {
-        "none": "CRITERIA_NO_ROW", "delegated": "CRITERIA_DELEGATED",
-        "unknown": "CRITERIA_LIMIT_UNKNOWN", "assessed": "CRITERIA_ASSESSED",
-        "parts": "CRITERIA_BY_PARTS", "condition": "CRITERIA_CONDITION",
-    }.get(outcome.why)  # fmt: skip
+    why = WHY.get(outcome.why)
     if why is not None:
         out.append(Note.of(why, set=card.found.title))
     threshold = outcome.threshold
@@ -176,7 +179,8 @@ def criterion(card: Card, entry: Criterion) -> Measure:
     outcomes = [card.score.indicators[code] for code in codes]
     counted = [o for o in outcomes if o.verdict != Verdict.NOT_APPLICABLE]
     met = sum(o.verdict == Verdict.MET for o in counted)
-    not_met = sum(o.verdict == Verdict.NOT_MET for o in counted)
+    sure = sum(o.ends == {Verdict.MET} for o in counted)
+    most = sum(Verdict.MET in o.ends for o in counted)
     name = named("criterion.CODE", CODE=entry.code, code=entry.code, name=entry.title.words)
     features = tuple(
         Contribution("indicator", o.code, float(o.verdict == Verdict.MET),
@@ -190,8 +194,8 @@ def criterion(card: Card, entry: Criterion) -> Measure:
         name.title,
         name.unit,
         float(met),
-        float(met),
-        float(len(counted) - not_met) if whole else None,
+        float(sure),
+        float(most) if whole else None,
         Evidence(name.method, features, tuple(inputs)),
         subject=entry.code,
         numerator=float(met),
@@ -203,28 +207,35 @@ def criterion(card: Card, entry: Criterion) -> Measure:
 
 
 def counts(card: Card) -> list[Measure]:
-    """Return the measures `score.*`."""
+    """Return the measures `score.*`.
+
+    What counts as met, not met or not applicable is bounded by what each criterion can turn out
+    to be; what is undetermined or without threshold is so now, and certain.
+    """
     every = list(card.score.criteria.items())
-    open_ones = [c for c, j in every if j.verdict in (Verdict.UNDETERMINED, Verdict.NO_THRESHOLD)]
+    ends = card.score.ends
     out = []
     for verdict in COUNTED:
         name = named(f"score.{verdict.value}")
         mine = [c for c, j in every if j.verdict == verdict]
-        perhaps = open_ones if verdict in (Verdict.MET, Verdict.NOT_MET) else []
+        perhaps = [c for c, _ in every if verdict in ends[c] and c not in mine]
         features = tuple(
             Contribution("criterion", code, float(code in mine), code in perhaps)
             for code in (*mine, *perhaps)
         )
-        number, most = float(len(mine)), float(len(mine) + len(perhaps))
-        measure = _count(name, features, number, most)
+        ending = verdict not in (Verdict.UNDETERMINED, Verdict.NO_THRESHOLD)
+        least = sum(ends[c] == {verdict} for c in mine) if ending else len(mine)
+        measure = _count(name, features, float(len(mine)), (least, len(mine) + len(perhaps)))
         notes = (_set_note(card),) if verdict == Verdict.MET else ()
         out.append(replace(measure, notes=notes))
     return out
 
 
-def _count(name: Named, features: tuple[Contribution, ...], number: float, most: float) -> Measure:
+def _count(
+    name: Named, features: tuple[Contribution, ...], number: float, ends: tuple[int, int]
+) -> Measure:
     return Measure(
-        name.id, name.title, name.unit, number, number, most,
+        name.id, name.title, name.unit, number, float(ends[0]), float(ends[1]),
         Evidence(name.method, features, ()), numerator=number, method="list",
         more_is_better=name.more_is_better,
     )  # fmt: skip

@@ -85,7 +85,7 @@ def sorted_rows(
 
     Notes
     -----
-    Set aside and named: rows of another year or of later days (each together), more than
+    Set aside and named: rows of another year or of later days (by file), more than
     100 % or less than nothing, a part that is more than its whole, a whole of nothing.
     """
     layer = layers[LAYER]
@@ -162,21 +162,23 @@ def _aside(layer: Layer, row: Given, why: str) -> Finding:
     value = {"numerator": row.numerator, "denominator": row.denominator}.get(name, row.value)
     return at_row(
         f"FIGURE_{why}", layer, row.at, field=name, value=value, indicator=row.code,
-        numerator=row.numerator, denominator=row.denominator,
+        number=value, numerator=row.numerator, denominator=row.denominator,
     ).affecting(touched(row.code))  # fmt: skip
 
 
 def _of_days(layer: Layer, code: str, rows: list[Given], year: int) -> Iterator[Finding]:
-    """Yield one finding for all rows of other days, with the first of them."""
-    if not rows:
-        return
-    numbers = tuple(str(layer.places.rows[row.at]) for row in rows[:_SHOWN_ROWS])
-    more = ("…",) if len(rows) > _SHOWN_ROWS else ()
-    affected = dict.fromkeys(name for row in rows for name in touched(row.code))
-    yield at_row(
-        code, layer, rows[0].at, field="as_of", value=rows[0].as_of, count=len(rows),
-        rows=(*numbers, *more), year=str(year),
-    ).affecting(tuple(affected))  # fmt: skip
+    """Yield one finding for all rows of other days of one file, with the first of them."""
+    of_file: dict[str, list[Given]] = defaultdict(list)
+    for row in rows:
+        of_file[layer.places.files[row.at]].append(row)
+    for own in of_file.values():
+        numbers = tuple(str(layer.places.rows[row.at]) for row in own[:_SHOWN_ROWS])
+        more = ("…",) if len(own) > _SHOWN_ROWS else ()
+        affected = dict.fromkeys(name for row in own for name in touched(row.code))
+        yield at_row(
+            code, layer, own[0].at, field="as_of", value=own[0].as_of, count=len(own),
+            rows=(*numbers, *more), year=str(year),
+        ).affecting(tuple(affected))  # fmt: skip
 
 
 def files_of(layer: Layer, rows: Iterable[Given]) -> tuple[str, ...]:

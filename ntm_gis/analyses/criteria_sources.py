@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from ntm_gis.analyses import figures as building
 from ntm_gis.analyses.columns import ids, texts
 from ntm_gis.analyses.criteria_figures import Figure, figure_of
 from ntm_gis.analyses.criteria_roads import RoadShare, road_shares
-from ntm_gis.analyses.criteria_rows import LAYER, Sorted, files_of
+from ntm_gis.analyses.criteria_rows import LAYER, Sorted, files_of, touched
 from ntm_gis.analyses.criteria_survey import Open
 from ntm_gis.analyses.criteria_villages import Villages, by_village, features_of, units_of
+from ntm_gis.analyses.places import at_row
 from ntm_gis.results import Contribution, Finding, Measure, share
 from ntm_gis.rules.criteria_verdicts import NOTHING, Amount
 
@@ -68,19 +70,44 @@ def known_of(
             line.code, line.unit, given, question.layers[LAYER], digits=line.rounding,
             per_sex=line.per_sex, less_is_better=line.better == "less", decided=decided,
         )  # fmt: skip
-        findings += said
+        findings += [*said, *_fraction(question.layers, line, figure)]
         measured = _measured(question.layers, line, measures, roads)
-        if measured is None and not figure.known and line.code in by_code:
-            measured = _of_villages(question.layers, line, by_code[line.code])
+        forms = by_code.get(line.code)
+        if measured is None and not figure.known and forms is not None and forms.rows:
+            measured = _of_villages(question.layers, line, forms)
         out[line.code] = _of_figure(question.layers, figure) if measured is None else measured
         if measured is not None and figure.known and _apart(measured.amount, figure.amount):
             findings.append(_contradicts(line, measured, figure))
-    conditions = {
-        line.applies.of: Amount(m.low, m.high)
-        for line in lines
-        if line.applies is not None and (m := measures.get(line.applies.of)) is not None
-    }
-    return out, conditions, findings
+    asked = {line.applies.of for line in lines if line.applies is not None}
+    conditions = {of: _condition(of, measures, given, question.layers) for of in sorted(asked)}
+    return out, {of: amount for of, amount in conditions.items() if amount != NOTHING}, findings
+
+
+def _fraction(layers: Layers, line: Indicator, figure: Figure) -> Iterator[Finding]:
+    """Yield a share that may be a part of one: 0.85 where 85 % is meant."""
+    value = figure.value
+    if line.unit != "%" or line.better == "less" or value is None or figure.denominator is not None:
+        return
+    if figure.rows and 0 < value <= 1:
+        yield at_row(
+            "FIGURE_FRACTION", layers[LAYER], figure.rows[0].at, field="value", value=value,
+            indicator=line.code, number=value, meant=100 * value,
+        ).affecting(touched(line.code))  # fmt: skip
+
+
+def _condition(of: str, measures: Mapping[str, Measure], given: Sorted, layers: Layers) -> Amount:
+    """Return what is known of what a condition asks for: a measure, or "figure.CODE"."""
+    measure = measures.get(of)
+    if measure is not None:
+        return Amount(measure.low, measure.high)
+    family, _, code = of.partition(".")
+    if family != "figure":
+        return NOTHING
+    figure, _ = figure_of(code, "", given, layers[LAYER])
+    if figure.amount.low is None and figure.amount.assessed is not None:
+        there = float(figure.amount.assessed)
+        return Amount(there, there, figure.amount.assessed)
+    return figure.amount
 
 
 def _measured(
@@ -130,9 +157,11 @@ def _of_villages(layers: Layers, line: Indicator, found: Villages) -> Known | No
         units = units_of(found)
         of_all = share(units)
         some = of_all.value is not None
+        asked = [*(row.village or "" for row in found.rows), *found.missing]
         open_ones = tuple(
-            Open("villages", (village,), units[len(found.rows)].ways, 1.0, "")
-            for village in found.missing
+            Open("villages", (village,), unit.ways, 1.0, "")
+            for village, unit in zip(asked, units, strict=True)
+            if len(unit.ways) > 1
         )
         return Known(
             Amount(of_all.low, of_all.high),
@@ -147,9 +176,14 @@ def _of_villages(layers: Layers, line: Indicator, found: Villages) -> Known | No
     if line.unit != "houses":
         return None
     high = found.total if found.whole else None
+    # Of a village that sent nothing the number may be any.
+    waiting = tuple(
+        Open("villages", (village,), ((0.0, 0.0), (math.inf, 0.0)), 1.0, "")
+        for village in found.missing
+    )
     return Known(
         Amount(found.total, high), found.total, found.total, None,
-        features_of(found, part=False), inputs, figure=Figure(rows=found.rows),
+        features_of(found, part=False), inputs, figure=Figure(rows=found.rows), open=waiting,
     )  # fmt: skip
 
 

@@ -1,35 +1,48 @@
-"""Figures village by village: their sum against the commune's, and figures outside the sets."""
+"""Figures village by village, as their forms give them, and figures outside the sets."""
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ntm_gis.analyses.catalogue import Named, named
-from ntm_gis.analyses.columns import amounts, ids, texts
+from ntm_gis.analyses.columns import ids, texts
 from ntm_gis.analyses.criteria_figures import Figure, figure_of
-from ntm_gis.analyses.criteria_rows import LAYER, Given, Sorted, files_of, touched
+from ntm_gis.analyses.criteria_rows import LAYER, Given, Sorted, files_of
 from ntm_gis.analyses.places import at_row
 from ntm_gis.results import Contribution, Evidence, Finding, Measure, Note, Unit, Words
-from ntm_gis.rules.carrying import ROWS
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
     from ntm_gis.layers.values import Layers
     from ntm_gis.rules.carrying import Figure as Carried
 
-_SLACK = 1e-6
+_NOTHING = (None, None, None, None)
+_ANYTHING = ((0.0, 0.0), (0.0, math.inf), (math.inf, math.inf))
 
 
 @dataclass(frozen=True)
 class Villages:
-    """The latest row of each village of one figure, and the villages without one."""
+    """The latest row of each village of one figure, and the villages without one.
+
+    Parameters
+    ----------
+    missing : tuple of str
+        Villages that sent nothing, or a form without this figure.
+    doubt : mapping of str to tuple of Given
+        Villages with two forms of one day that differ; their row here says nothing.
+    strange : tuple of Given
+        Rows of villages that are not in the list of villages: they enter no sum.
+    """
 
     code: str
     rows: tuple[Given, ...]
     missing: tuple[str, ...]
+    doubt: Mapping[str, tuple[Given, ...]] = field(default_factory=dict)
+    strange: tuple[Given, ...] = ()
 
     @property
     def amounts(self) -> tuple[float | None, ...]:
@@ -50,53 +63,31 @@ class Villages:
 def by_village(layers: Layers, given: Sorted) -> Iterator[Villages]:
     """Yield the figures that villages gave, by code."""
     every = ids(layers["villages"])
+    listed = set(every)
     for code, rows in given.villages.items():
-        latest: dict[str, Given] = {}
-        for row in sorted(rows, key=lambda r: (r.rank, r.id)):
-            latest[row.village or ""] = row
-        known = tuple(latest[v] for v in every if v in latest)
-        strange = tuple(row for v, row in latest.items() if v not in set(every))
-        missing = tuple(v for v in every if v not in latest)
-        yield Villages(code, (*known, *strange), missing)
+        latest: dict[str, list[Given]] = defaultdict(list)
+        for row in sorted(rows, key=lambda r: (r.rank, r.at)):
+            own = latest[row.village or ""]
+            # A form handed in blank says nothing, and takes nothing back.
+            if row.says == _NOTHING:
+                continue
+            if own and own[0].rank < row.rank:
+                own.clear()
+            if all(row.says != other.says for other in own):
+                own.append(row)
+        told = {village: found for village, found in latest.items() if found}
+        doubt = {v: tuple(found) for v, found in told.items() if len(found) > 1}
+        one = {v: _blank(found[0]) if v in doubt else found[0] for v, found in told.items()}
+        strange = tuple(row for v, row in one.items() if v not in listed)
+        known = tuple(one[v] for v in every if v in one)
+        missing = tuple(v for v in every if v not in one)
+        # Without a list of villages nothing says who belongs to the commune.
+        rows_all, left = (known, strange) if every else (strange, ())
+        yield Villages(code, rows_all, missing, doubt, left)
 
 
-def findings(layers: Layers, given: Sorted, of_codes: Mapping[str, Carried]) -> Iterator[Finding]:
-    """Yield where villages and commune, or villages and the list of villages, differ."""
-    layer = layers[LAYER]
-    for found in by_village(layers, given):
-        own = next(iter(given.own.get((found.code, None), ())), None)
-        stated = None if own is None else own.numerator if own.value is None else own.value
-        carried = of_codes.get(found.code)
-        ratio = carried is not None and carried.carry == "ratio"
-        if own is not None and ratio:
-            stated = own.numerator
-        if own is not None and stated is not None:
-            over = found.total > stated + _SLACK
-            short = found.whole and found.total < stated - _SLACK
-            if over or short:
-                yield at_row(
-                    "FIGURE_VILLAGES_SUM", layer, own.at, field="value", value=stated,
-                    indicator=found.code, total=found.total, stated=stated,
-                    difference=found.total - stated, n=len(found.rows),
-                    all=len(found.rows) + len(found.missing),
-                ).affecting(touched(found.code))  # fmt: skip
-        yield from _against_list(layers, found, carried)
-
-
-def _against_list(layers: Layers, found: Villages, carried: Carried | None) -> Iterator[Finding]:
-    if carried is None or carried.carry != "add" or carried.field in (None, ROWS):
-        return
-    villages = layers["villages"]
-    listed = dict(
-        zip(ids(villages), amounts(villages.used, carried.field or "").tolist(), strict=True)
-    )
-    for row, amount in zip(found.rows, found.amounts, strict=True):
-        other = listed.get(row.village or "", math.nan)
-        if amount is not None and not math.isnan(other) and abs(other - amount) > _SLACK:
-            yield at_row(
-                "FIGURE_VILLAGE_DIFFERS", layers[LAYER], row.at, field="value", value=amount,
-                indicator=carried.title, village=row.village, listed=other,
-            ).affecting(touched(found.code))  # fmt: skip
+def _blank(row: Given) -> Given:
+    return replace(row, value=None, numerator=None, denominator=None, passed=None)
 
 
 def outside(
@@ -169,7 +160,7 @@ def _outside(
 ) -> Measure:
     unit, rows = name.unit, figure.rows if villages is None else (*figure.rows, *villages.rows)
     inputs = files_of(layers[LAYER], rows)
-    if not figure.known and villages is not None:
+    if not figure.known and villages is not None and villages.rows:
         return _summed(name.id, name.title, unit, name.method, villages, inputs)
     return Measure(
         name.id, name.title, unit, figure.value, figure.amount.low, figure.amount.high,
@@ -182,14 +173,18 @@ def _outside(
 
 def units_of(found: Villages) -> list[Unit]:
     """Return what each village puts into a share; of one that sent nothing anything may be."""
-    anything = Unit(((0.0, 0.0), (0.0, math.inf), (math.inf, math.inf)))
     known = [
-        anything
-        if row.numerator is None or not row.denominator
-        else Unit(((row.numerator, row.denominator),))
+        Unit(tuple(dict.fromkeys(w for one in found.doubt.get(row.village or "", (row,))
+                                 for w in _ways(one))))
         for row in found.rows
-    ]
-    return [*known, *(anything for _ in found.missing)]
+    ]  # fmt: skip
+    return [*known, *(Unit(_ANYTHING) for _ in found.missing)]
+
+
+def _ways(row: Given) -> tuple[tuple[float, float], ...]:
+    if row.numerator is None or not row.denominator:
+        return _ANYTHING
+    return ((row.numerator, row.denominator),)
 
 
 def features_of(found: Villages, *, part: bool) -> tuple[Contribution, ...]:

@@ -19,11 +19,13 @@ import shapely
 
 from ntm_gis.analyses.columns import Shapes, ids, shapes, texts
 from ntm_gis.analyses.criteria_rows import Given, Sorted
+from ntm_gis.analyses.criteria_villages import by_village
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ntm_gis.analyses.criteria_sources import Known
+    from ntm_gis.analyses.criteria_villages import Villages
     from ntm_gis.layers.values import Layers
     from ntm_gis.rules.criteria_model import Indicator
 
@@ -64,6 +66,7 @@ def _worksheet(
         name or key for key, name in zip(ids(villages), texts(villages.used, "name"), strict=True)
     ]
     supplier = _suppliers(layers)
+    sent = {found.code: found for found in by_village(layers, given)}
     rows: list[dict[str, Any]] = []
     for line in lines:
         head: dict[str, Any] = {
@@ -72,20 +75,40 @@ def _worksheet(
             "unit_of": line.unit,
         }
         head["supplier"] = supplier.get(line.code)
-        figure = known[line.code].figure if line.code in known else None
-        own = None if figure is None or not figure.rows else figure.rows[0]
-        state = MISSING if own is None else RECEIVED
-        if figure is not None and figure.conflict:
-            state = CONFLICT
-        rows.append(head | _told(own, state) | {"id": line.code})
-        of_village = {row.village: row for row in given.villages.get(line.code, ())}
+        forms = sent.get(line.code)
+        rows.append(head | _of_commune(known.get(line.code), forms) | {"id": line.code})
+        of_village = {} if forms is None else {row.village: row for row in forms.rows}
         for key, name in zip(ids(villages), names, strict=True):
             row = of_village.get(key)
-            told = _told(row, MISSING if row is None else RECEIVED)
+            state = MISSING if row is None else RECEIVED
+            if forms is not None and key in forms.doubt:
+                state = CONFLICT
+            told = _told(row, state)
             rows.append(
                 head | told | {"id": f"{line.code}/{key}", "village_id": key, "village": name}
             )
     return _frame(layers, rows, [None] * len(rows))
+
+
+def _of_commune(known: Known | None, forms: Villages | None) -> dict[str, Any]:
+    """Return what the commune has: its own row, else the sum of the villages' forms.
+
+    A sum of forms has come in when every village's is there.
+    """
+    figure = None if known is None else known.figure
+    if known is None or figure is None or not figure.rows:
+        return _told(None, MISSING)
+    if figure.known:
+        return _told(figure.rows[0], CONFLICT if figure.conflict else RECEIVED)
+    doubt = forms is not None and bool(forms.doubt)
+    whole = forms is not None and forms.whole
+    return {
+        "state": CONFLICT if doubt else RECEIVED if whole else MISSING,
+        "value": known.value if known.denominator is None else None,
+        "numerator": known.numerator if known.denominator is not None else None,
+        "denominator": known.denominator,
+        "as_of_on": figure.day,
+    }
 
 
 def _told(row: Given | None, state: str) -> dict[str, Any]:
@@ -145,7 +168,10 @@ def _around(layers: Layers) -> gpd.GeoDataFrame:
         "id": pd.Series(keys, dtype=object),
         "village": pd.Series(texts(villages.used, "name"), dtype=object),
         **{
-            name: np.array([counted[kind][key] for key in keys], dtype=np.int64)
+            # Without a list of sites nobody knows how many there are.
+            name: np.array(
+                [counted[kind][key] if sites.given else math.nan for key in keys], dtype=np.float64
+            )
             for kind, name in _COUNTED.items()
         },
         "tea_to_bin_m": _column(to_bin, keys),
@@ -153,7 +179,11 @@ def _around(layers: Layers) -> gpd.GeoDataFrame:
         "house_to_cemetery_m": _column(near_grave, keys),
     }  # fmt: skip
     columns["state"] = np.array(
-        [_state(counted["pesticide_bin"][key], to_bin.get(key)) for key in keys], dtype=object
+        [
+            _state(counted["pesticide_bin"][key], to_bin.get(key)) if sites.given else "unknown"
+            for key in keys
+        ],
+        dtype=object,
     )
     return gpd.GeoDataFrame(columns, geometry=list(shapes(villages.used)), crs=sites.used.crs)
 

@@ -63,14 +63,20 @@ def findings(tree: Tree) -> Iterator[Finding]:
     yield from _circles(tree)
     found = one_digit(tree)
     if found is not None:
-        declared = tree.million[found.fund]
-        yield at_row(
-            "FUNDS_ONE_DIGIT", tree.layer, found.fund, field="million_vnd",
-            value=f"{declared:.15g}", name=tree.names[found.fund], declared=declared,
-            repaired=found.million,
-        ).affecting(touched(tree, [found.fund]))  # fmt: skip
+        yield _to_check(tree, found, "FUNDS_ONE_DIGIT")
+    else:
+        for top, repair in one_digit_within(tree):
+            yield _to_check(tree, repair, "FUNDS_ONE_DIGIT_WITHIN", top=tree.names[top])
     yield from _years(tree)
     yield from _sources(tree)
+
+
+def _to_check(tree: Tree, found: Repair, code: str, **more: object) -> Finding:
+    declared = tree.million[found.fund]
+    return at_row(
+        code, tree.layer, found.fund, field="million_vnd", value=f"{declared:.15g}",
+        name=tree.names[found.fund], declared=declared, repaired=found.million, **more,
+    ).affecting(touched(tree, [found.fund]))  # fmt: skip
 
 
 def sums(tree: Tree, million: Sequence[float | None] | None = None) -> Iterator[Sum]:
@@ -98,9 +104,26 @@ def one_digit(tree: Tree) -> Repair | None:
     None where every sum closes, where no such change does, and where several would: then
     nothing says which.
     """
-    wrong = [found for found in sums(tree) if not found.closes]
+    return _only_repair(tree, list(sums(tree)))
+
+
+def one_digit_within(tree: Tree) -> list[tuple[int, Repair]]:
+    """Return topmost funds with the only change of one digit that closes all sums beneath them.
+
+    Two slips in two programmes are each the only one of their own.
+    """
+    by_top: dict[int, list[Sum]] = {}
+    for found in sums(tree):
+        by_top.setdefault(tree.above(found.parent)[-1], []).append(found)
+    repairs = ((top, _only_repair(tree, own)) for top, own in by_top.items())
+    return [(top, repair) for top, repair in repairs if repair is not None]
+
+
+def _only_repair(tree: Tree, every: Sequence[Sum]) -> Repair | None:
+    wrong = [found for found in every if not found.closes]
     if not wrong:
         return None
+    parents = {found.parent for found in every}
     # A number enters its own sum and that of its parent: it has to enter all that are wrong.
     near = set.intersection(*({found.parent, *found.children} for found in wrong))
     repairs = []
@@ -109,7 +132,7 @@ def one_digit(tree: Tree) -> Repair | None:
         for other in () if declared is None else _one_digit_off(declared):
             changed = [*tree.million]
             changed[fund] = other
-            if all(found.closes for found in sums(tree, changed)):
+            if all(found.closes for found in sums(tree, changed) if found.parent in parents):
                 repairs.append(Repair(fund, other))
                 if len(repairs) > 1:
                     return None
@@ -150,9 +173,11 @@ def _open_sums(tree: Tree) -> Iterator[Finding]:
 def _circles(tree: Tree) -> Iterator[Finding]:
     for circle in tree.circles:
         chain = tuple(tree.ids[k] for k in (*circle, circle[0]))
+        code = "FUNDS_CYCLE" if len(circle) > 1 else "FUNDS_SELF"
         yield at_row(
-            "FUNDS_CYCLE", tree.layer, circle[0], field="parent_id", value=chain[1], chain=chain
-        ).affecting(touched(tree, circle))
+            code, tree.layer, circle[0], field="parent_id", value=chain[1], chain=chain,
+            name=tree.names[circle[0]],
+        ).affecting(touched(tree, circle))  # fmt: skip
 
 
 def _years(tree: Tree) -> Iterator[Finding]:

@@ -59,30 +59,6 @@ class Goal:
             msg = f"{self.indicator}: exactly one of at_least and at_most"
             raise ValueError(msg)
 
-    @classmethod
-    def of_bounds(
-        cls,
-        indicator: str,
-        title: Words,
-        *,
-        numerator: tuple[float, float | None],
-        denominator: tuple[float, float | None] = (0.0, 0.0),
-        at_least: float | None = None,
-        at_most: float | None = None,
-        scale: float | None = 100.0,
-        unit: str = "%",
-        official: bool = False,
-    ) -> Goal:
-        """Return a goal of which the bounds of numerator and denominator are known, no more.
-
-        Each may be anything between its bounds, whatever the other is. None: no end.
-        """
-        if scale is None:
-            denominator = (0.0, 0.0)
-        ends = [[a, math.inf if b is None else b] for a, b in (numerator, denominator)]
-        ways = tuple(dict.fromkeys((n, d) for n in ends[0] for d in ends[1]))
-        return cls(indicator, title, (Unit(ways),), at_least, at_most, scale, unit, official)
-
     @property
     def threshold(self) -> float:
         """The threshold, in `unit`."""

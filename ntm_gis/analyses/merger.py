@@ -99,4 +99,5 @@ def _not_listed(layers: Layers, code: str, row: Declared) -> Measure:
         name, (feature,), (layers[LAYER],), more=None, low=row.value, high=row.value,
         known=known, method=building.LIST, notes=(Note.of("MERGER_FIGURE_UNLISTED_NOTE"),),
     )  # fmt: skip
-    return replace(found, numerator=None)
+    # What it is counted in is not known either.
+    return replace(found, numerator=None, unit="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,8 @@ from ntm_gis.rules.units import Units, units
 
 if TYPE_CHECKING:
     from ntm_gis.rules.commune import Commune
+
+_OLD = re.compile(r"\s+\(?cũ\)?$", re.IGNORECASE)
 
 ELSEWHERE = "@elsewhere"
 """Where the rest of a former commune went of which a part alone came here."""
@@ -105,7 +108,10 @@ def whose(
     if written is None:
         return "own"
     new = commune.commune
-    fitting = [f for f in formers if _is(written, f.code, f.name) or f.id == written.strip()]
+    fitting = [
+        f for f in formers
+        if _is(_plain(written), f.code, _plain(f.name)) or f.id == written.strip()
+    ]  # fmt: skip
     is_new = _is(written, new.code, new.name) and not any(f.id == written for f in formers)
     if not fitting:
         return "own" if is_new else "unknown"
@@ -125,6 +131,17 @@ def _is(written: str, code: str, name: str) -> bool:
     if said.casefold() == code.casefold():
         return True
     return text.same_name(own_name(said), own_name(name)) in ("exact", "tone")
+
+
+def _plain(name: str) -> str:
+    """Return a name without "(cũ)" behind it, by which only a former commune is called.
+
+    Examples
+    --------
+    >>> _plain("Khổng Lào (cũ)"), _plain("Khổng Lào cũ"), _plain("Bản Lang")
+    ('Khổng Lào', 'Khổng Lào', 'Bản Lang')
+    """
+    return _OLD.sub("", text.clean(name))
 
 
 def carriage(commune: Commune, formers: Sequence[Former], *, by_people: bool) -> Lineage:

@@ -126,6 +126,26 @@ def declared(
     return dict(out), findings
 
 
+def published(layers: Layers, formers: Sequence[Former], figure: str) -> Row | None:
+    """Return what is declared of a figure of the commune itself; None where nothing is.
+
+    Notes
+    -----
+    The latest row up to the day of the figures, of one day what was appraised; None also where
+    such rows contradict each other.
+    """
+    layer = layers[LAYER]
+    written, villages = (texts(layer.used, name) for name in ("unit_code", "village_id"))
+    as_of = layers.commune.commune.as_of
+    best = _latest([
+        row for row in _rows(layer)
+        if row.figure == figure and row.value is not None and row.sex in _ALL
+        and villages[row.at] is None and (row.as_of is None or row.as_of <= as_of)
+        and whose(written[row.at], row.as_of, layers.commune, formers) == "own"
+    ])  # fmt: skip
+    return best[0] if len({row.says for row in best}) == 1 else None
+
+
 def _rows(layer: Layer) -> Iterator[Row]:
     frame = layer.used
     columns = (

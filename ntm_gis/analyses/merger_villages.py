@@ -74,10 +74,10 @@ def history(layers: Layers) -> History:
     Rows without an id or a day cannot be placed; the checks of the layer name them.
     """
     layer = layers[LAYER]
-    steps = _steps(layer)
-    idle = _idle(steps)
+    told = steps(layers)
+    idle = _idle(told)
     resting = {step.at for step in idle}
-    live = [step for step in steps if step.at not in resting]
+    live = [step for step in told if step.at not in resting]
     found = faults([step.change for step in live])
     left_out = {live[row].at for fault in found if fault.kind in _LEFT_OUT for row in fault.rows}
     sound = [step for step in live if step.at not in left_out]
@@ -95,8 +95,9 @@ def history(layers: Layers) -> History:
     return History(lineage, villages, tuple(findings), MappingProxyType(frames))
 
 
-def _steps(layer: Layer) -> list[Step]:
-    frame = layer.used
+def steps(layers: Layers) -> list[Step]:
+    """Return the used rows of the table of changes that have both ids and a day."""
+    frame = layers[LAYER].used
     columns = (
         texts(frame, "old_id"), texts(frame, "old_name"), texts(frame, "new_id"),
         texts(frame, "new_name"), texts(frame, "kind"), amounts(frame, "share").tolist(),
@@ -206,14 +207,16 @@ def _against_list(
     ever = {step.change.new.code for step in steps}
     last = {step.change.new.code: step for step in sorted(past, key=lambda s: s.change.on)}
     told: set[str] = set()
+    # Only a village of the list can be the one that was meant.
+    known = [entry for entry in villages if entry.label.unit.code in listed]
     for step in steps:
         old, new = step.change.old, step.change.new
         if step.change.on > as_of:
             if old.code not in listed and old.code not in ever:
-                yield _unknown(layer, step, old, villages, "old_id", as_of, told)
+                yield _unknown(layer, step, old, known, "old_id", as_of, told)
         elif new.code not in listed:
             if new.code not in onward | told and step.kind != "transfer":
-                yield _unknown(layer, step, new, villages, "new_id", as_of, told)
+                yield _unknown(layer, step, new, known, "new_id", as_of, told)
         elif last[new.code] is step and _other_name(new.name, names.get(new.code)):
             yield _at(layer, step, "VILLAGE_CHANGE_NAME", field="new_name", listed=names[new.code])
     for step in past:

@@ -44,7 +44,7 @@ READS: Reads = {
 PROGRESS: dict[str, type] = {
     "id": str, "name": str, "planned_million": float, "allocated_million": float,
     "paid_million": float, "paid_share": float, "done_low": float, "done_high": float,
-    "ahead_points": float, "funds": str, "state": str,
+    "ahead_points": float, "behind_points": float, "funds": str, "state": str,
 }  # fmt: skip
 
 BY_FUND: dict[str, type] = {
@@ -116,17 +116,22 @@ def _works(
             + [one.fund for one in paid if one.work == key and one.fund is not None]
         )
         done = money.work.physical or (None, None)
-        lead = money_findings.ahead(money)
+        points = (money_findings.ahead(money), money_findings.behind(money))
         yield (
             key, money.work.name, money.planned.value, money.allocated.value, money.paid.value,
-            money.share.value, *done, lead, ", ".join(funds), _state(lead),
+            money.share.value, *done, *points, ", ".join(funds), _state(money),
         )  # fmt: skip
 
 
-def _state(lead: float | None) -> str:
+def _state(money: Money) -> str:
+    """Return whether money surely leads the work, the work surely the money, or neither."""
+    lead, lag = money_findings.ahead(money), money_findings.behind(money)
     if lead is None:
         return "unknown"
-    return "money_leads" if lead > money_findings.LEAD_POINTS else "in_step"
+    if lead > money_findings.LEAD_POINTS:
+        return "money_leads"
+    surely = lag is not None and lag > money_findings.LEAD_POINTS
+    return "work_leads" if surely else "in_step"
 
 
 def _by_fund(

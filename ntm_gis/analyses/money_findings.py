@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ LEAD_POINTS = 10.0
 of the product, no norm."""
 
 
+_WORD = re.compile(r"[0-9a-z]+")
+_SURFACED = re.compile(r"\b(tong|cung|nhua) hoa\b")
+_JOINING = frozenset({"di", "den", "tu", "va", "tai", "cong", "trinh", "du", "an", "tuyen"})
+"""Words that one office writes and another leaves out."""
+
+
 def ahead(money: Money) -> float | None:
     """Return by how many percentage points the money surely leads; negative: the work does.
 
@@ -33,6 +40,16 @@ def ahead(money: Money) -> float | None:
     if money.work.physical is None or money.share.value is None or money.share.low is None:
         return None
     return money.share.low - money.work.physical[1]
+
+
+def behind(money: Money) -> float | None:
+    """Return by how many percentage points the work surely leads the money; negative: it lags.
+
+    What is done at its least is put against what is paid at its most; None: nothing bounds that.
+    """
+    if money.work.physical is None or money.share.value is None or money.share.high is None:
+        return None
+    return money.work.physical[0] - money.share.high
 
 
 def of_works(layers: Layers, found: Sequence[Money]) -> Iterator[Finding]:
@@ -108,21 +125,37 @@ def of_twins(layers: Layers, works: Sequence[Work], funded: frozenset[str]) -> I
     by_name: dict[object, list[Work]] = defaultdict(list)
     for work in works:
         if work.id in funded:
-            by_name[text.fold(work.name)].append(work)
+            by_name[alike(work.name)].append(work)
     for together in by_name.values():
         for work in together[1:]:
+            first = together[0]
+            if work.on is not None and first.on is not None and work.on != first.on:
+                continue
             touched = tuple(f"money.{text.segment(w.id)}.paid_million" for w in together)
             yield at_row(
                 "WORK_FUNDED_TWICE", layers[work.row[0]], work.row[1], field="name",
-                value=work.name, name=work.name, other=together[0].id,
+                value=work.name, name=work.name, other=first.id, other_name=first.name,
             ).affecting(touched)  # fmt: skip
+
+
+def alike(name: str) -> frozenset[str]:
+    """Return the words that tell a work from others, whatever their order and marks.
+
+    Examples
+    --------
+    >>> one = alike("Bê tông hóa đường Xóm Mới đi Đông Lâm")
+    >>> one == alike("Đường bê tông Đông Lâm – Xóm Mới"), one == alike("Đường bê tông Xóm Mới")
+    (True, False)
+    """
+    said = _SURFACED.sub(r"\1", " ".join(_WORD.findall(text.fold(name))))
+    return frozenset(said.split()) - _JOINING or frozenset(said.split())
 
 
 def of_candidates(layers: Layers, works: Sequence[Work]) -> Iterator[Finding]:
     """Yield proposed works that the list of works already has: to fund them would be twice."""
     layer = layers["candidates"]
     frame = layer.used
-    named = {text.fold(work.name): work for work in works}
+    named = {alike(work.name): work for work in works}
     placed: dict[tuple[str, str], list[Work]] = defaultdict(list)
     for work in works:
         if work.on is not None:
@@ -136,7 +169,7 @@ def of_candidates(layers: Layers, works: Sequence[Work]) -> Iterator[Finding]:
     for row, ((_, name, of, feature), (start, end)) in enumerate(
         zip(columns, stretches, strict=True)
     ):
-        same = named.get(text.fold(name or ""))
+        same = named.get(alike(name)) if name else None
         there = [] if same is None else [same]
         for work in placed[str(of), str(feature)]:
             a, b = spans.get(work.id, (float("-inf"), float("inf")))

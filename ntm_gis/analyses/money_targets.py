@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import text
 from ntm_gis.analyses.columns import amounts, days, ids, texts
 from ntm_gis.analyses.listing import listing
 from ntm_gis.analyses.places import at_row
+from ntm_gis.analyses.targets import other_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +28,6 @@ KINDS: dict[str, type] = {
     "due_on": dt.date, "days_left": float, "state": str,
 }  # fmt: skip
 
-WHOLE = 100.0
 _SLACK = 1e-9
 
 
@@ -36,9 +37,11 @@ def progress(layers: Layers, measures: Sequence[Measure]) -> tuple[gpd.GeoDataFr
     Returns
     -------
     GeoDataFrame
-        A row a target: `value` of its measure, `share` achieved with its bounds, `days_left`
-        from the day of the figures (below nothing: the day has passed), and `state`: reached,
-        missed (surely, and the day has passed), late_unknown, due (today), under_way, unknown.
+        A row a target: `value` of its measure (blank where that is surely in another unit),
+        `share` achieved with its bounds, `days_left` from the day of the figures (below nothing:
+        the day has passed), and `state`: reached, missed (surely, and the day has passed),
+        late_unknown, due (today), under_way, unknown. The state is the value's against the
+        target: it needs no baseline.
     """
     layer = layers[LAYER]
     used, as_of = layer.used, layers.commune.commune.as_of
@@ -53,8 +56,10 @@ def progress(layers: Layers, measures: Sequence[Measure]) -> tuple[gpd.GeoDataFr
     for row, (key, name, of, unit, way, wanted, base, due) in enumerate(columns):
         share = by_id.get(f"target.{text.segment(key)}.achieved_share")
         measured = by_id.get(of or "")
+        if measured is not None and other_unit(unit, measured.unit):
+            measured = None
         left = None if due is None else (due - as_of).days
-        state = _state(share, left)
+        state = _state(_of_share(share) or _ends(measured, way, wanted), left)
         rows.append((
             key, name or key, of, unit, way, None if measured is None else measured.value,
             wanted, base, *((None,) * 3 if share is None else (share.value, share.low, share.high)),
@@ -64,16 +69,36 @@ def progress(layers: Layers, measures: Sequence[Measure]) -> tuple[gpd.GeoDataFr
     return listing(KINDS, rows, layers.commune.commune.crs), findings
 
 
-def _state(share: Measure | None, left: int | None) -> str:
-    late = left is not None and left < 0
-    if share is not None and share.low is not None and share.low >= WHOLE * (1 - _SLACK):
-        return "reached"
+def _of_share(share: Measure | None) -> set[bool]:
+    """Return whether a target is met at both ends of its share; nothing where there is none."""
     if share is None or share.value is None:
+        return set()
+    whole = 100 * (1 - _SLACK)
+    return {end is not None and end >= whole for end in (share.low, share.high)}
+
+
+def _ends(measured: Measure | None, way: str | None, wanted: float) -> set[bool]:
+    """Return whether a target of which there is no share is met at both ends of its measure.
+
+    Nothing where that cannot be asked: no value, no direction, no target.
+    """
+    if measured is None or measured.value is None or way is None or math.isnan(wanted):
+        return set()
+    slack = _SLACK * max(1.0, abs(wanted))
+    if way == "at_least":
+        return {end is not None and end >= wanted - slack for end in (measured.low, measured.high)}
+    return {end is not None and end <= wanted + slack for end in (measured.low, measured.high)}
+
+
+def _state(ends: set[bool], left: int | None) -> str:
+    late = left is not None and left < 0
+    if ends == {True}:
+        return "reached"
+    if not ends:
         return "late_unknown" if late else "unknown"
     if not late:
         return "due" if left == 0 else "under_way"
-    surely = share.high is not None and share.high < WHOLE * (1 - _SLACK)
-    return "missed" if surely else "late_unknown"
+    return "missed" if ends == {False} else "late_unknown"
 
 
 def _findings(

@@ -11,6 +11,7 @@ import shapely
 
 from ntm_gis import crs
 from ntm_gis.analyses.coverage_rings import require_valid
+from ntm_gis.analyses.overlay_origin import back, middle, moved, thinnest
 from ntm_gis.analyses.overlay_threads import threaded
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
 
 _M2_PER_HA = 10_000.0
+_CLOSES_M2 = 1e-5
 
 
 @dataclass(frozen=True)
@@ -80,21 +82,21 @@ def pieces(a: Shapes, b: Shapes) -> Pieces:
     a, b = (np.asarray(shapes, dtype=object) for shapes in (a, b))
     require_valid(a)
     require_valid(b)
-    a, b = shapely.force_2d(a), shapely.force_2d(b)
+    origin, least = middle(a, b), thinnest(a, b)
+    a, b = moved(a, -origin), moved(b, -origin)
     shapely.prepare(a)
     shapely.prepare(b)
     left, right = shapely.STRtree(b).query(a, predicate="intersects")
     order = np.lexsort((right, left))
     left, right = left[order], right[order]
     both = in_both(a[left], b[right])
-    thinnest = _thinnest(a, b)
-    a_only, a_alone = _alone(a, b, left, right, both, thinnest)
-    b_only, b_alone = _alone(b, a, right, left, both, thinnest)
+    a_only, a_alone = _alone(a, b, left, right, both, least)
+    b_only, b_alone = _alone(b, a, right, left, both, least)
     geometry = np.concatenate([both, a_alone, b_alone])
     lefts = np.concatenate([left, a_only, np.full(len(b_only), -1)])
     rights = np.concatenate([right, np.full(len(a_only), -1), b_only])
-    kept = shapely.area(geometry) > thinnest * shapely.length(geometry)
-    return Pieces(lefts[kept], rights[kept], geometry[kept])
+    kept = shapely.area(geometry) > least * shapely.length(geometry)
+    return Pieces(lefts[kept], rights[kept], areal(back(geometry[kept], origin)))
 
 
 def in_both(a: Shapes, b: Shapes) -> Shapes:
@@ -144,21 +146,36 @@ def covers(outer: Shapes, inner: Shapes) -> Bools:
 
 
 def _alone(
-    of: Shapes, others: Shapes, number: Ints, other: Ints, both: Shapes, thinnest: float
+    of: Shapes, others: Shapes, number: Ints, other: Ints, both: Shapes, width: float
 ) -> tuple[Ints, Shapes]:
     """Return the zones that lie in the other set not at all or in part, and that part."""
     shared = np.bincount(number, shapely.area(both), len(of))
-    some = np.flatnonzero(shapely.area(of) - shared > thinnest * shapely.length(of))
+    least = width * shapely.length(of)
+    left = shapely.area(of) - shared
+    some = np.flatnonzero(left > least)
     met = np.isin(some, number)
     out = of[some]
     if met.any():
         ours = np.isin(number, some)
         order = np.argsort(number[ours], kind="stable")
+        taken = others[other[ours][order]]
         group = np.searchsorted(some[met], number[ours][order])
-        gathered = shapely.geometrycollections(others[other[ours][order]], indices=group)
-        taken = threaded(partial(shapely.union_all, axis=1), gathered[:, None])
-        out[met] = areal(threaded(shapely.difference, out[met], taken))
+        gathered = shapely.geometrycollections(taken, indices=group)
+        united = threaded(partial(shapely.union_all, axis=1), gathered[:, None])
+        rest = areal(threaded(shapely.difference, out[met], united))
+        # Seams a micrometre apart are snapped, and with them what lies between: one by one then.
+        off = np.abs(shapely.area(rest) - left[some[met]]) > _CLOSES_M2 + least[some[met]]
+        for k in np.flatnonzero(off).tolist():
+            rest[k] = _taken_off(out[met][k], taken[group == k])
+        out[met] = rest
     return some, out
+
+
+def _taken_off(shape: shapely.Geometry, others: Shapes) -> shapely.Geometry:
+    """Return a shape without others, taken off one after the other."""
+    for other in others:
+        shape = areal(np.array([shapely.difference(shape, other)], dtype=object))[0]
+    return shape
 
 
 def areal(shapes: Shapes) -> Shapes:
@@ -186,9 +203,3 @@ def areal(shapes: Shapes) -> Shapes:
         gathered = np.where(count == 1, polygons[first], gathered)
         out[whole[has]] = gathered
     return out
-
-
-def _thinnest(*sets: Shapes) -> float:
-    """Return the width below which a piece is only how its corners were rounded, metres."""
-    reach = [np.nan_to_num(np.abs(shapely.bounds(shapes))).max(initial=0.0) for shapes in sets]
-    return 4 * float(np.spacing(max(reach)))

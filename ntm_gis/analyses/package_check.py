@@ -162,7 +162,7 @@ class _Class:
             return
         wanted = crs.meridian_label(self.zone)
         if found is None:
-            if not any(f.code.startswith("CRS_") and f.code not in _OF_CRS
+            if not any(f.code.startswith(("CRS_", "DRAWING_")) and f.code not in _OF_CRS
                        for f in self.table.findings):  # fmt: skip
                 yield self.told("PACKAGE_CRS_NONE", count=count, wanted=wanted)
         elif found in WGS84:

@@ -126,7 +126,7 @@ def at_row(
         row=where.rows[position],
         field=field,
         value=value,
-        at=lonlat(ground, layer.used.crs),
+        at=lonlat(ground, where.zone),
         personal=column is not None and column.personal,
         title=column.title.words if column else None,
         **params,

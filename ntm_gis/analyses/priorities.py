@@ -7,6 +7,7 @@ each further criterion takes, and what more money would buy.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis.analyses import money_findings
@@ -16,9 +17,10 @@ from ntm_gis.analyses.listing import listing
 from ntm_gis.analyses.money_left import money_left
 from ntm_gis.analyses.money_works import works_of
 from ntm_gis.analyses.priorities_criteria import goals_of
-from ntm_gis.analyses.priorities_ranking import Proposal, proposal
+from ntm_gis.analyses.priorities_ranking import Proposal, frontier, proposal
 from ntm_gis.analyses.priorities_reading import LAYER, read
 from ntm_gis.analyses.priorities_reasons import missing
+from ntm_gis.analyses.priorities_values import THOUSAND
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Finding
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.priorities_ranking import Step
     from ntm_gis.analyses.question import Question
     from ntm_gis.results import Words
 
@@ -48,6 +51,11 @@ LACKING: dict[str, type] = {
     "reasons_vi": str, "reasons_en": str,
 }  # fmt: skip
 
+BOUNDS: dict[str, type] = {
+    "id": str, "kind": str, "code": str, "name_vi": str, "name_en": str, "left_million": float,
+    "spent_million": float, "works": str,
+}  # fmt: skip
+
 OVERALL: dict[str, type] = {
     "id": str, "budget_million": float, "cost_million": float, "criteria": float,
     "households": float, "works": str, "added": str, "dropped": str, "proven": str,
@@ -60,7 +68,9 @@ def answer(question: Question) -> Answer:
 
     Frames: `priorities` (a row a work, by rank, `chosen` or `left_out`, with reasons),
     `priority_choices` (without any work, with the budget, with 500 million more),
-    `priority_frontier` (the least budget for each number of criteria), `priority_missing`
+    `priority_frontier` (the least budget for each number of criteria), `priority_frontier_free`
+    (the same, were no money tied to a fund), `priority_limits` (what is left of the budget and of
+    each fund that works are paid from, and what the choice takes of it), `priority_missing`
     (criteria out of reach, and what they lack). They are empty where no work is proposed, or
     where nothing says what money there is.
     """
@@ -111,19 +121,20 @@ def propose(
 def _frames(
     made: Proposal | None, zone: str, planned: Mapping[str | None, Words]
 ) -> dict[str, gpd.GeoDataFrame]:
-    rows: dict[str, Iterator[tuple[Any, ...]] | tuple[()]] = {
-        "priorities": (), "priority_choices": (), "priority_frontier": (), "priority_missing": (),
+    kinds = {
+        "priorities": RANKED, "priority_choices": OVERALL, "priority_frontier": STEPS,
+        "priority_frontier_free": STEPS, "priority_limits": BOUNDS, "priority_missing": LACKING,
     }  # fmt: skip
+    rows: dict[str, Iterator[tuple[Any, ...]]] = {}
     if made is not None:
+        untied = frontier(replace(made.problem, limits=()))
         rows = {
             "priorities": _ranked(made, planned), "priority_choices": _choices(made),
-            "priority_frontier": _steps(made), "priority_missing": _missing(made),
+            "priority_frontier": _steps(made, made.frontier),
+            "priority_frontier_free": _steps(made, untied),
+            "priority_limits": _limits(made), "priority_missing": _missing(made),
         }  # fmt: skip
-    kinds = (RANKED, OVERALL, STEPS, LACKING)
-    return {
-        name: listing(kind, found, zone)
-        for (name, found), kind in zip(rows.items(), kinds, strict=True)
-    }
+    return {name: listing(kind, rows.get(name, ()), zone) for name, kind in kinds.items()}
 
 
 def _ranked(made: Proposal, planned: Mapping[str | None, Words]) -> Iterator[tuple[Any, ...]]:
@@ -139,7 +150,7 @@ def _ranked(made: Proposal, planned: Mapping[str | None, Words]) -> Iterator[tup
 
 def _choices(made: Proposal) -> Iterator[tuple[Any, ...]]:
     limit, official = made.problem.budget, _official(made)
-    budget = None if limit is None else limit.thousand / 1000
+    budget = None if limit is None else limit.thousand / THOUSAND
     yield (
         "now", 0.0, 0.0, len(made.before.criteria), made.before.households, None, None, None,
         _said(holds=True), official,
@@ -158,11 +169,25 @@ def _choices(made: Proposal) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _steps(made: Proposal) -> Iterator[tuple[Any, ...]]:
-    for step in made.frontier:
+def _steps(made: Proposal, steps: tuple[Step, ...]) -> Iterator[tuple[Any, ...]]:
+    for step in steps:
         yield (
             str(step.criteria), step.criteria, step.million, ", ".join(step.chosen),
             _said(step.proven), _official(made),
+        )  # fmt: skip
+
+
+def _limits(made: Proposal) -> Iterator[tuple[Any, ...]]:
+    """Yield the budget, then the funds and kinds of capital that bind the works."""
+    chosen, first = made.chosen, {"budget": 0, "capital": 1, "fund": 2}
+    for limit in sorted(made.problem.limits, key=lambda one: first[one.kind]):
+        name = limit.name
+        own = sorted(limit.works & {*chosen})
+        yield (
+            f"{limit.kind} {limit.code}".strip(), limit.kind, limit.code or None,
+            *((name, name) if isinstance(name, str) else (name.vi, name.en)),
+            limit.thousand / THOUSAND, made.problem.spent(limit, chosen) / THOUSAND,
+            ", ".join(own) or None,
         )  # fmt: skip
 
 
@@ -181,7 +206,8 @@ def _official(made: Proposal) -> str:
 
 
 def _both(reasons: tuple[Words, ...]) -> tuple[str, str]:
-    return " ".join(r.vi for r in reasons), " ".join(r.en for r in reasons)
+    """Return sentences in both languages, a line each."""
+    return "\n".join(r.vi for r in reasons), "\n".join(r.en for r in reasons)
 
 
 def _said(holds: bool) -> str:

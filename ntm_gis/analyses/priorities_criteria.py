@@ -34,8 +34,8 @@ MORE_UNKNOWN = "…"
 def goals_of(question: Question) -> Goals:
     """Return goals and criteria of the commune's set on the day of the figures.
 
-    Indicators that a work cannot move (assessed, of each sex, made of parts) count as they stand
-    now; without a set there are no goals.
+    Indicators that a work cannot move (assessed, of each sex) count as they stand now; of those
+    made of parts the parts met are counted. Without a set there are no goals.
     """
     commune = question.layers.commune
     name = commune.commune.criteria_set
@@ -68,6 +68,8 @@ def of_score(found: CriteriaSet, judged: Score, known: Mapping[str, Known]) -> G
             if outcome.verdict == Verdict.MET:
                 met.add(code)
             goal = _goal(line, outcome, known[code]) if code in known else None
+            if outcome.why == "parts":
+                goal = _of_parts(line, judged)
             if goal is not None:
                 goals[code] = goal
         if not criterion.complete or not codes:
@@ -78,7 +80,7 @@ def of_score(found: CriteriaSet, judged: Score, known: Mapping[str, Known]) -> G
 
 def _goal(line: Indicator, outcome: Outcome, known: Known) -> Goal | None:
     limit = outcome.threshold
-    if limit is None or line.per_sex or line.parts or outcome.why:
+    if limit is None or line.per_sex or outcome.why:
         return None
     least, most = limit.at_least, limit.at_most
     if least is None and most is None:
@@ -94,6 +96,20 @@ def _goal(line: Indicator, outcome: Outcome, known: Known) -> Goal | None:
         line.code, line.title.words, units, least, most, 100.0 if line.unit == "%" else None,
         line.unit, outcome.official,
     )  # fmt: skip
+
+
+def _of_parts(line: Indicator, judged: Score) -> Goal:
+    """Return the goal of a line that its parts decide: so many of them have to be met.
+
+    A work for the line brings one part more ("a market or a place of exchange").
+    """
+    parts = [judged.indicators[code] for code in line.parts]
+    needed = {"all": len(parts), "any": 1, "at_least": line.count or 0}[line.rule or "all"]
+    met = sum(part.verdict == Verdict.MET for part in parts)
+    unknown = sum(part.verdict not in (Verdict.MET, Verdict.NOT_MET) for part in parts)
+    units = (Unit(((float(met), 0.0),)), *[Unit(((0.0, 0.0), (1.0, 0.0)))] * unknown)
+    official = all(part.official for part in parts)
+    return Goal(line.code, line.title.words, units, needed, None, None, line.unit, official)
 
 
 def _units(known: Known) -> tuple[Unit, ...] | None:

@@ -153,6 +153,25 @@ def why_not(problem: Problem, id_: str) -> Forced:
     return _forced(problem, frozenset() if now is None else now.chosen, id_)
 
 
+def why(problem: Problem, id_: str) -> tuple[tuple[Words, ...], bool]:
+    """Return why a work is among the best choice or not, in words, and whether it is.
+
+    Of a work that is not, what forcing it in costs is always told.
+
+    Raises
+    ------
+    KeyError
+        There is no such work.
+    """
+    if id_ not in problem.by_id:
+        raise KeyError(id_)
+    now = best(problem)
+    chosen = frozenset() if now is None else now.chosen
+    if id_ not in chosen:
+        return left_out(problem, id_, chosen, _forced(problem, chosen, id_)), False
+    return next(one[2] for one in _chosen(problem, chosen) if one[0].id == id_), True
+
+
 def _forced(problem: Problem, chosen: frozenset[str], id_: str) -> Forced:
     other = best(problem, forced=(id_,))
     if other is None:

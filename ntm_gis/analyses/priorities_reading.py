@@ -13,6 +13,7 @@ from ntm_gis.analyses.money_left import left_of_funds
 from ntm_gis.analyses.places import at_row
 from ntm_gis.analyses.priorities_values import Limit, Problem, Work, thousands
 from ntm_gis.results import Finding, Words, sentence
+from ntm_gis.rules.criteria import criteria_set
 from ntm_gis.rules.schema import code_list
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def read(
     limits = [*_capital(works, tree, capital or {}), *_funds(works, tree, measures, budget)]
     problem = Problem(tuple(works), tuple(limits), goals).with_budget(budget)
     named = {work.fund for work in works}
+    findings += _of_nothing(layers, works, tree)
     findings += [
         at_row("CANDIDATE_FUND_UNKNOWN", tree.layer, k, name=tree.names[k])
         for k, key in enumerate(tree.ids)
@@ -117,6 +119,35 @@ def _works(layer: Layer, goals: Goals) -> tuple[list[Work], list[Finding], list[
             )
         )  # fmt: skip
     return works, findings, aside
+
+
+def _of_nothing(layers: Layers, works: Sequence[Work], tree: Tree) -> Iterator[Finding]:
+    """Yield works of an indicator that the set does not have, or of a fund that no list has."""
+    layer = layers[LAYER]
+    lines = _lines(layers)
+    rows = {id_: row for row, id_ in enumerate(layer.places.ids)}
+    for work in works:
+        row = rows[work.id]
+        if lines is not None and work.indicator is not None and work.indicator not in lines:
+            yield at_row(
+                "CANDIDATE_LINE_UNKNOWN", layer, row, field="indicator", value=work.indicator,
+                name=work.name, indicator=work.indicator,
+            )  # fmt: skip
+        if tree.ids and work.fund is not None and work.fund not in tree.position:
+            yield at_row(
+                "CANDIDATE_WITHOUT_FUND", layer, row, field="fund_id", value=work.fund,
+                name=work.name, fund=work.fund,
+            )  # fmt: skip
+
+
+def _lines(layers: Layers) -> frozenset[str] | None:
+    """Return the codes of the commune's set; None where not all of them are known."""
+    who = layers.commune.commune
+    if who.criteria_set is None:
+        return None
+    found = criteria_set(who.criteria_set)
+    known, every = found.known(who.as_of)
+    return frozenset(found.indicators) if known >= every else None
 
 
 def _selves(

@@ -127,10 +127,12 @@ def _effects(problem: Problem, work: Work) -> Iterator[Words]:
         goal, lacking = problem.goals.goals[number], -problem.starts[number]
         if goal.reached(-lacking):
             yield sentence("PRIORITY_HELD", {"indicator": goal.indicator})
+        elif amount <= 0:
+            yield sentence("PRIORITY_ADDS_NOTHING", {"indicator": goal.indicator})
         elif math.isinf(lacking):
             yield sentence("PRIORITY_SURVEY", {"indicator": goal.indicator})
         else:
-            share = 100 * min(1.0, max(0.0, amount) / lacking)
+            share = 100 * min(1.0, amount / lacking)
             yield sentence("PRIORITY_HELPS", {"indicator": goal.indicator, "share": share})
 
 
@@ -180,8 +182,16 @@ def _indicators(problem: Problem, aim: Aim) -> Iterator[Words]:
         held = all(problem.goals.goals[k].reached(problem.starts[k]) for k in own)
         if (not own and code not in aim.met) or (own and not held and not moved & {*own}):
             unmoved.append(code)
-    if unmoved:
-        yield sentence("MISSING_UNKNOWN", {"indicators": tuple(unmoved)})
+    # Works that are meant for an indicator, though nothing can be worked out of them.
+    meant = {
+        code: tuple(work.id for work in problem.works if work.indicator == code) for code in unmoved
+    }
+    if any(not works for works in meant.values()):
+        codes = tuple(code for code, works in meant.items() if not works)
+        yield sentence("MISSING_UNKNOWN", {"indicators": codes})
+    for code, works in meant.items():
+        if works:
+            yield sentence("MISSING_NOT_COUNTED", {"indicator": code, "works": works})
     for code in aim.indicators:
         for number in problem.goals.of_indicator(code) if code not in unmoved else ():
             if not problem.goals.goals[number].reached(problem.starts[number]):

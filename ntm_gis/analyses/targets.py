@@ -12,7 +12,7 @@ from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import amounts, ids, texts
 from ntm_gis.analyses.places import at_row
 from ntm_gis.layers.values import Answer, Layer, Layers
-from ntm_gis.results import Contribution, Evidence, Finding, Measure, Note, Words
+from ntm_gis.results import LANGUAGES, Contribution, Evidence, Finding, Measure, Note, Words, shown
 from ntm_gis.results.words import sentence
 from ntm_gis.rules.schema import code_list
 
@@ -161,6 +161,8 @@ def _why_not(target: Target, measure: Measure | None) -> tuple[Note, ...]:
         return (Note.of("TARGET_WITHOUT_MEASURE", measure=target.measure),)
     if target.value is None or target.direction is None:
         return (Note.of("TARGET_INCOMPLETE"),)
+    if other_unit(target.unit, measure.unit):
+        return (Note.of("TARGET_OTHER_UNIT", unit=target.unit, own=_unit_words(measure.unit)),)
     if target.direction == "at_least":
         return () if target.value > 0 else (Note.of("TARGET_ZERO"),)
     if target.baseline is None:
@@ -177,17 +179,21 @@ def _findings(layer: Layer, target: Target, measure: Measure | None) -> Iterator
             "TARGET_MEASURE_UNKNOWN", layer, target.row, field="measure", value=target.measure,
             name=target.name,
         )  # fmt: skip
-    if measure is not None and target.unit is not None and _other_unit(target.unit, measure.unit):
+    if measure is not None and other_unit(target.unit, measure.unit):
         yield at_row(
             "TARGET_UNIT_DIFFERS", layer, target.row, field="unit", value=target.unit,
             name=target.name, unit=_unit_words(measure.unit),
         )  # fmt: skip
 
 
-def _other_unit(written: str, unit: str) -> bool:
-    """Return whether a unit as written is surely another than the measure's."""
-    known = _unit_code(written)
-    return known is not None and known != _unit_code(unit)
+def other_unit(written: str | None, unit: str) -> bool:
+    """Return whether a unit as written is surely another than the measure's.
+
+    Of a measure for each person many write what is counted alone: "triệu đồng".
+    """
+    known = None if written is None else _unit_code(written)
+    own = {_unit_code(unit), _unit_code(unit.removesuffix("/person"))}
+    return known is not None and known not in own
 
 
 def _unit_code(written: str) -> str | None:
@@ -197,4 +203,6 @@ def _unit_code(written: str) -> str | None:
 
 def _unit_words(unit: str) -> Words:
     code = _unit_code(unit)
-    return Words(unit, unit) if code is None else code_list("unit")[code].title.words
+    if code is not None:
+        return code_list("unit")[code].title.words
+    return Words(*(shown.unit_name(unit, language) for language in LANGUAGES))

@@ -56,8 +56,10 @@ OFFICE, VILLAGE = "office", "village"
 LEAD, WITH, PLACE = "lead", "with", "place"
 
 _EVERY_VILLAGE = frozenset(
-    {"cac ban", "cac thon", "cac thon ban", "cac truong ban", "truong cac ban"}
-)
+    {"cac ban", "cac thon", "cac xom", "cac thon ban", "cac truong ban", "cac truong thon",
+     "truong cac ban", "truong cac thon", "truong cac xom", "truong ban", "truong thon"}
+)  # fmt: skip
+_MARKS = re.compile(r"[^0-9a-z]+")
 _BETWEEN = re.compile(r"\s*[,;\n]\s*")
 
 
@@ -169,7 +171,7 @@ def _reminders(layers: Layers, tasks: Sequence[Task]) -> Iterator[tuple[Any, ...
     offices: dict[str, str] = {}
     for task in tasks:
         for kind, name, id_, role in _recipients(task, names):
-            shown = offices.setdefault(text.fold(name), name) if kind == OFFICE else name
+            shown = offices.setdefault(office_key(name), name) if kind == OFFICE else name
             pages.setdefault((kind, shown, id_), {}).setdefault(task.id, (task, role))
     for (kind, name, id_), own in sorted(pages.items(), key=lambda page: _page_order(page[0])):
         for order, (task, role) in enumerate(sorted(own.values(), key=lambda one: one[0].order)):
@@ -182,6 +184,34 @@ def _reminders(layers: Layers, tasks: Sequence[Task]) -> Iterator[tuple[Any, ...
 def _page_order(page: tuple[str, str, str | None]) -> tuple[int, str, str]:
     kind, name, id_ = page
     return int(kind == VILLAGE), id_ or "", text.fold(name)
+
+
+def office_key(name: str) -> str:
+    """Return what the ways to write an office have in common.
+
+    Examples
+    --------
+    >>> {office_key(n) for n in ("Phòng Kinh tế", "P. Kinh tế", "phòng kinh tế xã")}
+    {'phong kinh te'}
+    >>> office_key("Văn phòng HĐND&UBND") == office_key("Văn phòng HĐND và UBND xã")
+    True
+    """
+    words = _MARKS.sub(" ", text.fold(name).replace("&", " va ")).split()
+    if words[:1] == ["p"]:
+        words[0] = "phong"
+    if len(words) > 1 and words[-1] == "xa":
+        words.pop()
+    return " ".join(words)
+
+
+def _short_for(name: str, other: str) -> bool:
+    """Whether an office may be another's initials: "phòng KT" of "Phòng Kinh tế"."""
+    short, long = office_key(name).split(), office_key(other).split()
+    return (
+        1 < len(short) < len(long)
+        and short[:-1] == long[: len(short) - 1]
+        and short[-1] == "".join(word[0] for word in long[len(short) - 1 :])
+    )
 
 
 def _recipients(task: Task, names: Mapping[str, str]) -> Iterator[tuple[str, str, str | None, str]]:
@@ -224,6 +254,7 @@ def _villages(layers: Layers) -> dict[str, str]:
 
 
 def _findings(layers: Layers, tasks: Sequence[Task]) -> Iterator[Finding]:
+    yield from _alike(layers, tasks)
     codes = {"late": "TASK_LATE", "late_unknown": "TASK_LATE_UNKNOWN"}
     for task in sorted(tasks, key=lambda t: t.order):
         if task.state in codes and task.left is not None:
@@ -231,3 +262,20 @@ def _findings(layers: Layers, tasks: Sequence[Task]) -> Iterator[Finding]:
                 codes[task.state], layers[LAYER], task.row, field="due_on", task=task.text,
                 office=task.lead, due=task.due, late=-task.left,
             )  # fmt: skip
+
+
+def _alike(layers: Layers, tasks: Sequence[Task]) -> Iterator[Finding]:
+    """Yield offices that may be one under its name and its initials; each has a page of its own."""
+    names = _villages(layers)
+    first: dict[str, tuple[str, Task]] = {}
+    for task in tasks:
+        for kind, name, _, _ in _recipients(task, names):
+            if kind == OFFICE:
+                first.setdefault(office_key(name), (name, task))
+    for name, task in first.values():
+        for other, _ in first.values():
+            if _short_for(name, other):
+                yield at_row(
+                    "TASK_OFFICE_ALIKE", layers[LAYER], task.row, field="lead_office", value=name,
+                    office=name, other=other,
+                )  # fmt: skip

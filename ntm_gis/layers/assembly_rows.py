@@ -13,12 +13,14 @@ import pandas as pd
 import shapely
 
 from ntm_gis import crs
-from ntm_gis.layers import assembly
+from ntm_gis.layers import assembly, assembly_styles
 from ntm_gis.layers.assembly import Faces
 from ntm_gis.layers.assembly import Geometries as Objects
+from ntm_gis.layers.assembly_styles import Styles
 from ntm_gis.layers.values import ROW, Raw
 from ntm_gis.results import Finding
 from ntm_gis.rules.codes import code_list
+from ntm_gis.rules.consultants import Consultant
 from ntm_gis.rules.schema import schema
 
 GAP_M = 0.05
@@ -30,7 +32,10 @@ TOLD_M = 0.01
 REACH = 1.5
 """A drawing's objects lie within so many half-diagonals of the commune's middle."""
 
-CAD_LAYER, TEXT, PAPER, HANDLE = "Layer", "Text", "PaperSpace", "EntityHandle"
+UNSAID = "DRAWING_STYLES_UNSAID"
+"""The finding that names layers and colours of which nobody said what they mean."""
+
+CAD_LAYER, COLOR, TEXT, PAPER = "Layer", "Color", "Text", "PaperSpace"
 
 _FORMAT = re.compile(r"\\[AaCcFfHhQqTtWw][^;\\]*;|\\[LlOoKk~]|%%[uoUO]|[{}]")
 _CODE = re.compile(r"[A-ZĐ]{2,4}(?![A-Za-zÀ-ỹ])")
@@ -53,37 +58,46 @@ class Assembled:
     findings: tuple[Finding, ...] = ()
 
 
-def assemble(raw: Raw, commune: shapely.Geometry | None, gap_m: float = GAP_M) -> Assembled:
+def assemble(
+    raw: Raw,
+    commune: shapely.Geometry | None,
+    consultant: Consultant | None = None,
+    gap_m: float = GAP_M,
+) -> Assembled:
     """Assemble the zones of a drawing.
 
     Parameters
     ----------
     raw : Raw
-        Lines, and points with a column `Text`, in the commune's zone.
+        Lines, points with a column `Text`, and fills (hatches), in the commune's zone.
     commune : polygon, optional
         What lies far from it is left aside: title blocks, keys, stray objects.
+    consultant : Consultant, optional
+        Who drew it, with what their layers and colours mean.
     gap_m : float
         Ends that stop short of another line by no more are joined.
 
     Notes
     -----
     An area whose texts all say one land use is a zone. One without a text takes the land use
-    that the source's `codes` give for the CAD layer of its outline, where all of it has one.
-    Others stay out, with their place and hectares: nobody said what they are.
+    that CAD layer and colour mean, of the fills in it, else of its outline where all of it means
+    one: by the source's `codes`, else by the consultant's table. Others stay out, with their
+    place and hectares: nobody said what they are. Fills bound areas only where no line does.
     """
-    drawing = _Drawing(raw, commune)
+    drawing = _Drawing(raw, commune, consultant)
     if not len(drawing.lines):
         return Assembled(None)
     found = assembly.faces(drawing.lines, gap_m)
     zones, silent, several = drawing.read(found)
     if not zones:
-        return Assembled(None, tuple(drawing.aside()))
+        return Assembled(None, (*drawing.about_styles(zones, silent), *drawing.aside()))
     told = [
         drawing.tell(
             "DRAWING_ASSEMBLED", zones=len(zones), lines=len(drawing.lines),
             texts=len(drawing.texts), gaps=len(found.gaps), gap_cm=gap_m * 100,
             fine=sum(gap.width_m < TOLD_M for gap in found.gaps), loose=len(found.loose),
         ),
+        *drawing.about_styles(zones, silent),
         *drawing.about_gaps(found),
         *drawing.about_areas("DRAWING_AREA_SILENT", found, dict.fromkeys(silent, ())),
         *drawing.about_areas("DRAWING_AREA_SEVERAL", found, several),
@@ -100,12 +114,15 @@ class _Zone:
     land_use: str
     row: int
     place: tuple[float, float]
+    by_style: bool = False
 
 
 class _Drawing:
-    """Lines and texts of one drawing, without what lies on paper or far off."""
+    """Lines, fills and texts of one drawing, without what lies on paper or far off."""
 
-    def __init__(self, raw: Raw, commune: shapely.Geometry | None) -> None:
+    def __init__(
+        self, raw: Raw, commune: shapely.Geometry | None, consultant: Consultant | None
+    ) -> None:
         self.raw = raw
         frame = raw.frame
         shapes = frame.geometry.to_numpy()
@@ -122,7 +139,16 @@ class _Drawing:
         dimension = shapely.get_dimensions(shapes)
         self.line_at = np.flatnonzero(kept & (dimension == 1))
         self.text_at = np.flatnonzero(kept & (dimension == 0))
+        fill_at = np.flatnonzero(kept & (dimension == 2))
         self.lines: Objects = shapes[self.line_at]
+        if not len(self.lines):
+            self.line_at, self.lines = fill_at, shapely.boundary(shapes[fill_at])
+        self.fills: tuple[Objects, assembly.Ints] = (shapes[fill_at], fill_at)
+        self.styles = Styles(
+            _column(frame, CAD_LAYER), _column(frame, COLOR),
+            raw.origin.entry.codes.get("land_use", {}), consultant,
+        )  # fmt: skip
+        self.silent: list[list[int]] = []
         self.texts = [_clean(value) for value in _column(frame, TEXT)[self.text_at]]
         self.points: Objects = shapes[self.text_at]
         self.rows = frame[ROW].to_numpy()
@@ -132,8 +158,8 @@ class _Drawing:
         """Return zones, numbers of areas that nothing names, and those that two texts name."""
         inside = assembly.placed(self.points, found.areas).within(len(found.areas))
         said = [[(t, use) for t in texts if (use := self._use(self.texts[t]))] for texts in inside]
-        table = self._by_cad_layer()
-        layers = self._cad_layers(found) if table else {}
+        filled = assembly_styles.fills_of(found.areas, *self.fills)
+        lined = assembly_styles.outlines_of(found.areas, self.lines, self.line_at)
         zones, silent, several = [], [], {}
         for area, uses in enumerate(said):
             names = tuple(dict.fromkeys(use for _, use in uses))
@@ -142,15 +168,15 @@ class _Drawing:
             elif uses:
                 text = uses[0][0]
                 zones.append(self._zone(area, names[0], self.text_at[text], self.points[text]))
-            elif len(given := {table.get(name) for name in layers.get(area, ())}) == 1:
-                (use,) = given
-                point = shapely.point_on_surface(found.areas[area])
-                if use is not None:
-                    zones.append(self._zone(area, use, self.line_at[0], point))
-                else:
-                    silent.append(area)
             else:
-                silent.append(area)
+                drawn = filled.get(area) or lined.get(area, [])
+                use, position = assembly_styles.said_by(self.styles, drawn)
+                if use is None or position is None:
+                    silent.append(area)
+                    self.silent.append(drawn)
+                else:
+                    point = shapely.point_on_surface(found.areas[area])
+                    zones.append(replace(self._zone(area, use, position, point), by_style=True))
         return zones, silent, several
 
     def _zone(self, area: int, use: str, position: int, point: shapely.Point) -> _Zone:
@@ -164,23 +190,6 @@ class _Drawing:
                 return code[0]
         return text if self.codes.find(text) is not None else None
 
-    def _by_cad_layer(self) -> Mapping[str, str]:
-        """Return land uses by CAD layer, as the source's `codes` have them."""
-        given = self.raw.origin.entry.codes.get("land_use", {})
-        layers = set(_column(self.raw.frame, CAD_LAYER))
-        return {name: use for name, use in given.items() if name in layers}
-
-    def _cad_layers(self, found: Faces) -> dict[int, set[str]]:
-        """Return for each area the CAD layers of the lines along its outline."""
-        names = _column(self.raw.frame, CAD_LAYER)[self.line_at]
-        tree = shapely.STRtree(shapely.boundary(found.areas))
-        middle = shapely.line_interpolate_point(self.lines, 0.5, normalized=True)
-        line, area = tree.query(middle, predicate="dwithin", distance=assembly.GRID_M * 10)
-        out: dict[int, set[str]] = {}
-        for k, a in zip(line, area, strict=True):
-            out.setdefault(int(a), set()).add(str(names[k]))
-        return out
-
     def frame(self, found: Faces, zones: Sequence[_Zone]) -> gpd.GeoDataFrame:
         """Return the rows: an id by place, which a drawing delivered again keeps."""
         data: dict[str, list[Any]] = {
@@ -193,6 +202,16 @@ class _Drawing:
         )  # fmt: skip
         frame[ROW] = [z.row for z in zones]
         return frame
+
+    def about_styles(self, zones: Sequence[_Zone], silent: Sequence[int]) -> Iterator[Finding]:
+        """Yield how many areas layers and colours named, and which of them mean nothing yet."""
+        named = sum(zone.by_style for zone in zones)
+        if named:
+            who = self.styles.consultant
+            yield self.tell("DRAWING_BY_STYLE", zones=named, who=who.name if who else None)
+        unsaid = assembly_styles.unsaid(self.styles, self.silent)
+        if unsaid:
+            yield self.tell(UNSAID, areas=len(silent), styles=unsaid)
 
     def about_gaps(self, found: Faces) -> Iterator[Finding]:
         """Yield each gap that was joined, with its centimetres and place."""

@@ -133,7 +133,7 @@ class Decision:
     Parameters
     ----------
     subject : str
-        What it is about: "plan_item:K12", "rule:R4", "threshold:18.2".
+        What it is about: "plan_item:K12", "rule:R4", "threshold:vn-2021-2025:18.2".
     choice : str
         "keep", "amend", "drop", "waive" …
     details : tuple of (str, str)
@@ -156,6 +156,10 @@ CHOICES = ("keep", "amend", "drop")
 FINDING, ITEM, RULE = "plan_finding:", "plan_item:", "rule:"
 """What a decision of the plan review is about: beginnings of `Decision.subject`."""
 
+THRESHOLD = "threshold:"
+"""Beginning of the subject of a confirmed threshold, "threshold:SET:CODE": it says what a text
+says, whenever it was read, and counts for figures of any day of its period."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -168,7 +172,8 @@ class Decisions:
     check_code : str or None
         Its short form for people, eight letters and figures ("7K3M-Q9TD").
     decided : tuple of Decision
-        Decisions of the office on or before the day, oldest first.
+        Decisions of the office on or before the day, oldest first; confirmed thresholds of any
+        day.
     findings : tuple of Finding
         What is wrong with the record itself: a broken chain, entries not understood.
     unread : bool

@@ -19,13 +19,15 @@ from ntm_gis.results import Finding
 from ntm_gis.rules.schema import schema
 
 _CAD = (".dxf", ".dgn")
-_LINE, _AREA = 1, 2
+_TEXT, _LINE, _AREA = 0, 1, 2
+_ZONES = "plan_zones"
 
 
 def parted(raws: Sequence[Raw]) -> tuple[list[Raw], list[Raw]]:
     """Return the tables to check, and the drawings to keep.
 
-    A drawing is a DXF or DGN file given for a layer of polygons that holds none.
+    A drawing is a DXF or DGN file given for a layer of polygons that holds none. Polygons of a
+    DXF are fills: with them too it is a drawing, unless the source says where its land use stands.
     """
     tables: list[Raw] = []
     drawings: list[Raw] = []
@@ -50,7 +52,20 @@ def _is_drawing(raw: Raw) -> bool:
     wanted = schema(raw.origin.layer).geometry
     if PurePosixPath(raw.origin.file).suffix.lower() not in _CAD or wanted != ("polygon",):
         return False
-    return raw.frame.active_geometry_name is not None and not (_kinds(raw) == _AREA).any()
+    if raw.frame.active_geometry_name is None:
+        return False
+    entry = raw.origin.entry
+    filled = (
+        raw.origin.layer == _ZONES
+        and PurePosixPath(raw.origin.file).suffix.lower() == ".dxf"
+        and not (entry.fields.keys() | entry.values.keys()) & {"land_use"}
+    )
+    return filled or not areas(raw)
+
+
+def areas(raw: Raw) -> bool:
+    """Whether a table holds polygons."""
+    return bool((_kinds(raw) == _AREA).any())
 
 
 def _kinds(raw: Raw) -> npt.NDArray[np.int32]:
@@ -66,9 +81,9 @@ def noted(raw: Raw) -> tuple[Account, Finding]:
         rows_in=rows + raw.refused, used=0, set_aside=rows, refused=raw.refused,
         members=origin.members,
     )  # fmt: skip
-    lines = int((_kinds(raw) == _LINE).sum())
+    lines, texts = (int((_kinds(raw) == kind).sum()) for kind in (_LINE, _TEXT))
     finding = Finding.of(
         "DRAWING_NOT_ASSEMBLED", file=origin.file, table=origin.table, layer=origin.layer,
-        lines=lines, texts=rows - lines, title=schema(origin.layer).title.words,
+        lines=lines, texts=texts, title=schema(origin.layer).title.words,
     )  # fmt: skip
     return account, finding

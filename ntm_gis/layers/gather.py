@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from ntm_gis.layers.assembly_rows import assemble
+from ntm_gis.layers.assembly_rows import UNSAID, assemble
 from ntm_gis.layers.check import Draft, drafted
-from ntm_gis.layers.drawings import noted, outline, parted
+from ntm_gis.layers.drawings import areas, noted, outline, parted
 from ntm_gis.layers.geometry import inspect_twice
 from ntm_gis.layers.inside import boundary_missing, inspect_boundary
 from ntm_gis.layers.inspection import inspect_rows
@@ -68,9 +68,16 @@ def gather(
     itself, whose boundary it is, places written as text, geometry against the boundary,
     references, blanks. The order of rows and of sources changes neither keys nor values.
     """
-    tables, drawings = parted(raws)
-    zoned = [assemble(raw, outline(tables)) for raw in drawings]
-    tables += [found.raw for found in zoned if found.raw is not None]
+    tables, given = parted(raws)
+    zoned = [
+        assemble(raw, outline(tables), commune.consultant(raw.origin.entry.consultant))
+        for raw in given
+    ]
+    pairs = list(zip(given, zoned, strict=True))
+    # Areas that nothing names are zones without a land use, as in any file.
+    tables += [raw for raw, read in pairs if read.raw is None and areas(raw)]
+    read_as = [pair for pair in pairs if pair[1].raw is not None or not areas(pair[0])]
+    tables += [read.raw for _, read in read_as if read.raw is not None]
     drafts = _drafts(tables, commune)
     formers = frozenset(former.id for former in commune.predecessors)
     for draft in drafts.values():
@@ -88,7 +95,9 @@ def gather(
     found += _about_boundary(drafts)
     elevation, grid_accounts, about_grids = _elevation(grids)
     accounts = [a for layer in layers.values() for a in layer.accounts]
-    for raw, read in zip(drawings, zoned, strict=True):
+    fallen = [read for raw, read in pairs if read.raw is None and areas(raw)]
+    found += [f for read in fallen for f in read.findings if f.code == UNSAID]
+    for raw, read in read_as:
         found += read.findings
         if read.raw is None:
             account, note = noted(raw)
@@ -100,7 +109,7 @@ def gather(
         elevation,
         tuple(sorted([*found, *about_grids], key=lambda finding: finding.order)),
         tuple(sorted([*accounts, *grid_accounts], key=lambda a: (a.file, a.table or "", a.layer))),
-        tuple(drawings),
+        tuple(raw for raw, _ in read_as),
     )
 
 

@@ -253,6 +253,9 @@ def _measured(number: float, unit: str | None, field: Field, column: Column) -> 
     """Bring a number into the unit of its field; a unit in the cell goes before the heading's."""
     if unit is None:
         return _checked(scaled(number, column.factor), field)
+    if unit == "%" and field.unit is None and field.range is not None and field.range[1] <= 1:
+        # A share of one, written as per cent.
+        return _checked(scaled(number, 0.01), field)
     factor = field.factor(f"({unit})")
     if factor is None:
         return Cell(None, "VALUE_UNIT", {"unit": unit, "expected": _unit(field)})

@@ -7,6 +7,7 @@ the further columns of its file, four columns of our own: `@row` (the row as the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,10 +21,11 @@ import shapely
 from ntm_gis.rules.schema import LayerSchema, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     import numpy.typing as npt
+    from pyproj import CRS
 
     from ntm_gis.results import Finding, Measure
     from ntm_gis.rules.commune import Commune, SourceEntry
@@ -146,8 +148,9 @@ class Account:
 class Places:
     """Where the used rows of a layer stand, as plain columns: n of each.
 
-    `ids` are keys, or the number of the row where it has none; `shapes` geometries, None for
-    what has no place.
+    `ids` are keys, or the number of the row where it has none, with its file where several have
+    that number; `shapes` geometries, None for what has no place, `zone` the system that they
+    stand in.
     """
 
     ids: tuple[str, ...]
@@ -155,6 +158,7 @@ class Places:
     tables: tuple[str | None, ...]
     rows: tuple[int, ...]
     shapes: npt.NDArray[np.object_]
+    zone: CRS | None
 
 
 @dataclass(frozen=True)
@@ -202,12 +206,18 @@ class Layer:
             keys = frame[self.schema.key].tolist()
         shapes = frame.geometry.to_numpy().astype(object)
         shapes[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = None
+        files = tuple(frame[FILE])
+        tables = tuple(table if isinstance(table, str) else None for table in frame[TABLE])
         return Places(
-            tuple(_id(key, row) for key, row in zip(keys, rows, strict=True)),
-            tuple(frame[FILE]),
-            tuple(table if isinstance(table, str) else None for table in frame[TABLE]),
+            tuple(
+                _id(key, row)
+                for key, row in zip(keys, _row_names(rows, files, tables), strict=True)
+            ),
+            files,
+            tables,
             rows,
             shapes,
+            frame.crs,
         )
 
     @property
@@ -286,9 +296,29 @@ class Answer:
         )
 
 
-def _id(key: object, row: int) -> str:
+def _id(key: object, row: str) -> str:
     said = key.strip() if isinstance(key, str) else ""
-    return said or str(row)
+    return said or row
+
+
+def _row_names(
+    rows: Sequence[int], files: Sequence[str], tables: Sequence[str | None]
+) -> Iterator[str]:
+    """Yield what tells rows without a key apart: number, then file, then table as far as needed.
+
+    Examples
+    --------
+    >>> list(_row_names([7, 7, 8], ["a/T1.xlsx", "a/T2.xlsx", "a/T2.xlsx"], [None] * 3))
+    ['7 · T1.xlsx', '7 · T2.xlsx', '8']
+    """
+    of_number, of_file = Counter(rows), Counter(zip(rows, files, strict=True))
+    for row, file, table in zip(rows, files, tables, strict=True):
+        if of_number[row] == 1:
+            yield str(row)
+        elif of_file[row, file] == 1:
+            yield f"{row} · {file.rpartition('/')[2]}"
+        else:
+            yield f"{row} · {file.rpartition('/')[2]} · {table or ''}"
 
 
 def empty(name: str, crs: str) -> Layer:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ntm_gis.errors import OutputError
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs.making import MAPS, Making
+from ntm_gis.outputs.printmap.how import How
 from ntm_gis.results import LANGUAGES, Words
 from ntm_gis.rules.commune import Commune
 
 if TYPE_CHECKING:
-    from ntm_gis.outputs.feature_tables import GpkgTable
     from ntm_gis.outputs.progress.chapter import chapter as progress_chapter
     from ntm_gis.outputs.progress.disputed import disputed_sheet
     from ntm_gis.outputs.progress.status import progress_rows, progress_status
+    from ntm_gis.outputs.report.build import Paper
 
 __all__ = [
     "disputed_sheet", "progress_chapter", "progress_rows", "progress_status", "write_all",
 ]  # fmt: skip
 
-MAPS = "maps"
 BROKEN = "OUTPUT_BROKEN"
 """The code of an output that failed by a fault of the program."""
 
 Progress = Callable[[str], None]
-Job = tuple[str, Callable[[], Path]]
 
 
 _LATE = {
@@ -54,7 +53,7 @@ def _silent(_: str) -> None:
     """Show no progress."""
 
 
-def write_all(
+def write_all(  # noqa: PLR0913 - called by name
     answer: Answer,
     layers: Layers,
     commune: Commune,
@@ -64,6 +63,8 @@ def write_all(
     only: frozenset[str] | None = None,
     progress: Progress = _silent,
     record_head: str | None = None,
+    paper: Paper | None = None,
+    printing: How = How(),  # noqa: B008 - frozen
 ) -> tuple[Path, ...]:
     """Write everything under `out/`, or some of it.
 
@@ -82,12 +83,20 @@ def write_all(
         "vi" or "en": the language of pages, headings and titles.
     only : frozenset of str, optional
         Names of outputs: `results.json`, `tables.xlsx`, `commune.gpkg`, `commune.qgz`,
-        `progress.html`, `plan_decisions.xlsx`, `plan_letters.html`, `plan_review.html`,
-        `CSDL_QH`, `index.html`, `maps/NAME`. All where left out.
+        `report.docx`, `report.pdf`, `brief.pdf`, `cards/NAME.png`, `cards/loi-dan.txt`,
+        `scorecard.html`, `progress.html`, `priorities.html`, `plan_decisions.xlsx`,
+        `plan_letters.html`, `plan_review.html`, `CSDL_QH`, `thresholds.xlsx`, `forms.xlsx`,
+        `reminders.html`, `village_forms/NAME`, `dossier/muc_luc.html`, `dossier/muc_luc.xlsx`,
+        `index.html`, `maps/NAME` (the page), `maps/NAME.pdf`, `maps/NAME.png`,
+        `maps/chairman.pdf`, `maps/chairman.png`. All where left out.
     progress : callable
         Told the name of each output as its making begins.
     record_head : str, optional
         Check code of the record, printed on pages and sheets; None where there is no record.
+    paper : Paper, optional
+        What the commune's folder gives for its report.
+    printing : How
+        Paper and formats of the printed maps, `maps/NAME.pdf` and others.
 
     Returns
     -------
@@ -101,7 +110,7 @@ def write_all(
         them and the reason of the first, and the others are there. Where the program itself is
         at fault, its exceptions are the cause, an `ExceptionGroup`.
     """
-    from ntm_gis.outputs import startpage
+    from ntm_gis.outputs import jobs, stale, startpage
     from ntm_gis.outputs.files import require_folder
     from ntm_gis.outputs.leftovers import sweep
     from ntm_gis.outputs.planreview.worded import worded
@@ -112,12 +121,21 @@ def write_all(
     progress("outputs")
     written: list[Path] = []
     faults: list[tuple[str, OutputError]] = []
-    for name, job in _jobs(answer, layers, commune, out, (lang, record_head), only):
-        if only is None or name in only:
-            progress(name)
-            _do(name, job, written, faults)
+    making = Making(answer, layers, commune, out, lang, record_head, only, paper)
+    prints = jobs.press(making, printing)
+    try:
+        if prints is not None:
+            progress(MAPS)
+            prints.start()
+        for name, job in jobs.jobs(making, prints):
+            if only is None or name in only:
+                progress(name)
+                _do(name, job, written, faults)
+    finally:
+        if prints is not None:
+            prints.close()
     if only is None:
-        _clear_stale(out, written, {name for name, _ in faults})
+        stale.clear(out, written, {name for name, _ in faults})
     if only is None or startpage.FILE_NAME in only:
         missing = [f"{name}: {fault.say(lang)}" for name, fault in faults]
         _do(
@@ -146,73 +164,6 @@ def _not_made(faults: Sequence[tuple[str, OutputError]]) -> OutputError:
     return told
 
 
-def _jobs(
-    answer: Answer,
-    layers: Layers,
-    commune: Commune,
-    out: Path,
-    how: tuple[str, str | None],
-    only: frozenset[str] | None,
-) -> Iterator[Job]:
-    """Return each output with what makes it; the start page, which leads to all, is not here."""
-    from ntm_gis.outputs import geopackage, results_json, tables, webmap
-    from ntm_gis.outputs.files import atomic_write
-    from ntm_gis.outputs.progress import households
-    from ntm_gis.outputs.progress import page as roadworks
-    from ntm_gis.outputs.qgis import project
-
-    lang, head = how
-
-    @cache
-    def atlas() -> webmap.Atlas:
-        return webmap.Atlas(answer, commune, lang, record_head=head)
-
-    @cache
-    def gpkg() -> list[GpkgTable]:
-        return geopackage.all_tables(answer, layers, lang)
-
-    yield results_json.FILE_NAME, lambda: results_json.write(answer, layers, commune, out, head)
-    yield tables.FILE_NAME, lambda: tables.write(answer, layers, out, lang, head)
-    yield geopackage.FILE_NAME, lambda: geopackage.write(gpkg(), layers, out)
-    yield project.FILE_NAME, lambda: project.write(gpkg(), layers, out, lang)
-    asked = {name.removeprefix(f"{MAPS}/") for name in only or () if name.startswith(f"{MAPS}/")}
-    offered = webmap.available(answer)
-    for name in (*offered, *sorted(asked - set(offered))):
-        target = out / MAPS / f"{name}.html"
-
-        def draw(name: str = name, target: Path = target) -> Path:
-            return atomic_write(target, atlas().render(name).encode("utf-8"))
-
-        yield f"{MAPS}/{name}", draw
-    # After the maps: it leads to the one of progress.
-    if roadworks.available(answer) or roadworks.FILE_NAME in (only or ()):
-        yield roadworks.FILE_NAME, lambda: roadworks.write(answer, layers, out, lang, head)
-    if households.available(layers):
-        yield households.FILE_NAME, lambda: households.write(layers, out, lang)
-    yield from _of_plans(answer, layers, out, how, only)
-
-
-def _of_plans(
-    answer: Answer,
-    layers: Layers,
-    out: Path,
-    how: tuple[str, str | None],
-    only: frozenset[str] | None,
-) -> Iterator[Job]:
-    """Return the outputs of the plan review; the record, which leads to the others, is last."""
-    from ntm_gis.outputs.planreview import database, letters, to_decide
-    from ntm_gis.outputs.planreview import page as record
-
-    lang, head = how
-    if record.available(answer, layers):
-        yield to_decide.FILE_NAME, lambda: to_decide.write(answer, layers, out, lang)
-        yield database.NAME, lambda: database.write(layers, out)
-    if letters.available(answer, layers):
-        yield letters.FILE_NAME, lambda: letters.write(answer, layers, out, lang)
-    if record.available(answer, layers) or record.FILE_NAME in (only or ()):
-        yield record.FILE_NAME, lambda: record.write(answer, layers, out, lang, head)
-
-
 def _do(
     name: str,
     job: Callable[[], Path],
@@ -227,25 +178,3 @@ def _do(
         told = OutputError(BROKEN, file=name, what=type(fault).__name__)
         told.__cause__ = fault
         faults.append((name, told))
-
-
-def _clear_stale(out: Path, written: Sequence[Path], failed: set[str]) -> None:
-    """Take away pages that an earlier run made and this one has nothing for.
-
-    What lies under `out/` is what a run into an empty folder would have made.
-    """
-    from ntm_gis.outputs.planreview import database, letters, to_decide
-    from ntm_gis.outputs.planreview import page as record
-    from ntm_gis.outputs.progress.households import FILE_NAME as HOUSEHOLDS
-    from ntm_gis.outputs.progress.page import FILE_NAME
-    from ntm_gis.rules import maps
-
-    pages = {f"{MAPS}/{name}": out / MAPS / f"{name}.html" for name in maps.names()}
-    alone = (FILE_NAME, HOUSEHOLDS, to_decide.FILE_NAME, letters.FILE_NAME, record.FILE_NAME)
-    pages |= {name: out / name for name in alone}
-    if database.files(out)[0] not in written:
-        for path in () if database.NAME in failed else database.files(out):
-            path.unlink(missing_ok=True)
-    for name, page in pages.items():
-        if page not in written and name not in failed:
-            page.unlink(missing_ok=True)

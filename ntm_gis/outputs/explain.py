@@ -62,6 +62,23 @@ class Explanation:
         return [part for part in self.parts if not part[0].unknown and part[0].amount == 0]
 
 
+def measure_of(answer: Answer, measure_id: str) -> Measure:
+    """Return a measure by its id.
+
+    Raises
+    ------
+    UsageError
+        There is no such measure; the sentence names those that come close.
+    """
+    by_id = {measure.id: measure for measure in answer.measures}
+    if measure_id in by_id:
+        return by_id[measure_id]
+    close = texts.suggestions(measure_id, sorted(by_id), 3)
+    if close:
+        raise UsageError("MEASURE_UNKNOWN_MEANT", measure=measure_id, meant=", ".join(close))
+    raise UsageError("MEASURE_UNKNOWN", measure=measure_id)
+
+
 def explain(answer: Answer, layers: Layers, measure_id: str) -> Explanation:
     """Return what stands behind a measure.
 
@@ -70,13 +87,7 @@ def explain(answer: Answer, layers: Layers, measure_id: str) -> Explanation:
     UsageError
         There is no such measure; the sentence names those that come close.
     """
-    by_id = {measure.id: measure for measure in answer.measures}
-    measure = by_id.get(measure_id)
-    if measure is None:
-        close = texts.suggestions(measure_id, sorted(by_id), 3)
-        if close:
-            raise UsageError("MEASURE_UNKNOWN_MEANT", measure=measure_id, meant=", ".join(close))
-        raise UsageError("MEASURE_UNKNOWN", measure=measure_id)
+    measure = measure_of(answer, measure_id)
     features = Features(layers)
     return Explanation(
         measure,

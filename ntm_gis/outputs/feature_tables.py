@@ -134,6 +134,9 @@ def _frame_tables(
     columns += _own_columns(frame if STATE in frame else frame.assign(**{STATE: USED}), lang)
     own = sections()["frame_title"].get(name) or (found[0].title.words if found else None)
     title = name if own is None else own.of(lang)
+    # A list has no place for any row: only what a map may draw stays a layer without shapes.
+    if not found and not frame.geometry.notna().any():
+        return [GpkgTable(f"{name}{suffix}", name, title, _once(columns))]
     return _by_kind(name, title, _once(columns), frame, ("point", lang), suffix)
 
 

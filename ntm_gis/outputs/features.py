@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlencode
 
-from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Layers
+from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Layer, Layers
 from ntm_gis.outputs import rows, wording
 from ntm_gis.results import Contribution, Measure
 from ntm_gis.results.words import is_made_key
@@ -65,7 +66,11 @@ class Features:
 
     def _index(self, name: str) -> Mapping[str, Feature]:
         layer = self._layers.by_name.get(name)
-        if layer is None or layer.schema.key is None or layer.schema.key not in layer.frame:
+        if layer is None:
+            return {}
+        if layer.schema.key is None:
+            return _by_row(layer)
+        if layer.schema.key not in layer.frame:
             return {}
         frame = layer.frame
         names = frame["name"] if "name" in layer.schema.names else [None] * len(frame)
@@ -89,6 +94,17 @@ class Features:
                 is_made_key(str(key)),
             )  # fmt: skip
         return out
+
+
+def _by_row(layer: Layer) -> Mapping[str, Feature]:
+    """Return the used rows of a layer without a key: they are known by their place in a file."""
+    where = layer.places
+    return {
+        key: Feature(layer.name, key, None, file, table, row, shape is not None, made=True)
+        for key, file, table, row, shape in zip(
+            where.ids, where.files, where.tables, where.rows, where.shapes, strict=True
+        )
+    }
 
 
 def _text(value: rows.Value) -> str | None:
@@ -120,7 +136,8 @@ def _maps_by_layer() -> Mapping[str, tuple[str, ...]]:
             rank = (name == OVERVIEW, place, order)
             for layer in group.layers:
                 style = styles[layer.style]
-                for key in (style.schema_name, style.frame):
+                # What is only looked at has no ids on its map: no link would find it.
+                for key in (style.schema_name, style.frame) if style.listed else ():
                     found = best.setdefault(key, {})
                     found[name] = min(found.get(name, rank), rank)
     return {key: tuple(sorted(found, key=found.__getitem__)) for key, found in best.items()}
@@ -146,6 +163,20 @@ def map_of(layer: str | None) -> str | None:
     ('roads', None)
     """
     return next(iter(maps_of(layer)), None)
+
+
+def feature_link(feature: Feature, maps_made: Collection[str]) -> str | None:
+    """Return the address of a feature on the map that shows it best; None where none does.
+
+    Examples
+    --------
+    >>> feature_link(Feature("roads", "D70", placed=True), {"roads"})
+    'maps/roads.html#feature=D70&layer=roads'
+    """
+    shown_on = (name for name in maps_of(feature.layer) if name in maps_made)
+    name = next(shown_on, None) if feature.placed else None
+    state = urlencode({"feature": feature.id, "layer": feature.layer})
+    return f"maps/{name}.html#{state}" if name else None
 
 
 @lru_cache(maxsize=1)

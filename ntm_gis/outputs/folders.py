@@ -17,6 +17,8 @@ from ntm_gis.rules.commune import FILE_NAME, Identity, Predecessor, SourceEntry
 
 SOURCES = "sources"
 TEMPLATES = "templates"
+REPORT, TEXTS = "report.docx", "texts.toml"
+"""The Word template of the report, and the office's free texts in it."""
 OUT = "out"
 
 
@@ -42,9 +44,10 @@ def write_sample(folder: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
     """
     origin = shipped.path("data", "sample")
     files = sorted(path for path in origin.rglob("*") if path.is_file())
+    pairs = [(path, folder / path.relative_to(origin)) for path in files]
+    pairs += [(path, folder / name) for path, name in _of_report("sample_texts.toml")]
     out = []
-    for path in files:
-        target = folder / path.relative_to(origin)
+    for path, target in pairs:
         content = path.read_bytes()
         if target.exists() and target.read_bytes() != content and not overwrite:
             raise OutputError("FOLDER_NOT_EMPTY", folder=folder.name, file=target.name)
@@ -52,6 +55,19 @@ def write_sample(folder: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
             atomic_write(target, content)
         out.append(target)
     return tuple(out)
+
+
+def _of_report(texts: str) -> tuple[tuple[Path, str], ...]:
+    """Return the files that a report begins with, and where they go in a folder."""
+    home = shipped.path("data", "report")
+    return (home / REPORT, f"{TEMPLATES}/{REPORT}"), (home / texts, TEXTS)
+
+
+def write_report_files(folder: Path) -> None:
+    """Write the Word template and the free texts of the report; what is there stays as it is."""
+    for origin, name in _of_report(TEXTS):
+        if not (folder / name).exists():
+            atomic_write(folder / name, origin.read_bytes())
 
 
 def write_new(folder: Path, identity: Identity, predecessors: tuple[Predecessor, ...] = ()) -> Path:

@@ -7,6 +7,7 @@ for what escaping leaves. What is taken out was never visible.
 
 from __future__ import annotations
 
+import html
 import re
 
 # Excel refuses longer cells; the file would have to be repaired on opening.
@@ -20,6 +21,8 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # What spreadsheets take for the beginning of a formula.
 _FORMULA = re.compile(r"^[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]")
 _ADDRESS = re.compile(r"\b(?:https?|ftp|wss?):[/\\]*", re.IGNORECASE)
+# Braces of templates, backticks and dollars of script strings, escapes, per cent of tags.
+_FOLIUM_RUNS = frozenset("{}`$\\%")
 _PLAIN_NUMBER = re.compile(r"^[+\-]?\d[\d.,]*( ?%)?$")
 
 
@@ -88,6 +91,21 @@ def text_for_html(text: str) -> str:
     'Vị trí: www.example.vn/?q=22,103'
     """
     return _ADDRESS.sub("", plain(text))
+
+
+def text_for_folium(text: str) -> str:
+    """Return a text that folium shows as it was typed.
+
+    folium compiles texts as templates of its own, then the browser runs what is left of them as
+    script and markup: everything that means something to any of the three goes as a number.
+
+    Examples
+    --------
+    >>> text_for_folium("{{ 7 * 7 }}"), text_for_folium("Hô Tra <b>")
+    ('&#123;&#123; 7 * 7 &#125;&#125;', 'Hô Tra &lt;b&gt;')
+    """
+    escaped = html.escape(text_for_html(text).replace("\n", " "))
+    return "".join(f"&#{ord(c)};" if c in _FOLIUM_RUNS else c for c in escaped)
 
 
 def text_for_json(text: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import pandas as pd
@@ -15,12 +18,17 @@ from ntm_gis import numbers
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs.gates import text_for_json
 from ntm_gis.outputs.results_json import rounded
+from ntm_gis.results import Words
 from ntm_gis.results.shown import unit_name
+from ntm_gis.rules.planning import planning_rules, sets
 from ntm_gis.rules.terms import say, term
 
 FRAME = "plan_findings"
 _TEXTS = ("rule", "subject", "plans", "severity", "verdict", "state", "use", "other_use", "unit")
 _NUMBERS = ("grid_ha", "ground_ha", "measured", "required")
+_PLACE = re.compile(r"(-?\d+),(-?\d+)")
+_OWN = re.compile(r"/[a-z_]+$")
+"""What the program itself puts behind an id to tell findings apart."""
 _STATES = ("new", "changed", "gone", "same")
 
 
@@ -84,10 +92,36 @@ def changes(found: Iterable[Changed], lang: str) -> Group:
         entry = one.after or one.before or {}
         table.add_row(
             term(f"review_{one.state}").of(lang), str(entry.get("pin", "")),
-            Text(one.subject.partition(":")[2]), Text(_said(one.before, lang)),
+            Text(_about(entry, one.subject, lang)), Text(_said(one.before, lang)),
             Text(_said(one.after, lang)),
         )  # fmt: skip
     return Group(Text(say("review_changes", lang), style="bold"), Text(head), table)
+
+
+def _about(entry: Mapping[str, Any], subject: str, lang: str) -> str:
+    """Return what a finding is about: its rule, and plans, zones or place that tell it apart."""
+    rule, _, rest = subject.partition(":")
+    name, _, place = rest.partition("@")
+    parts = [titles()[rule].of(lang) if rule in titles() else rule]
+    plans, name = entry.get("plans"), _OWN.sub("", name)
+    if re.search(r"[^a-z_]", name):
+        parts.append(name)
+    elif plans:
+        parts.append(say("review_plans", lang, plans=plans))
+    at = _PLACE.fullmatch(place)
+    if at is not None:
+        show = numbers.format_en if lang == "en" else numbers.format_vi
+        east, north = (show(float(n), "", 0) for n in at.groups())
+        parts.append(say("review_at", lang, north=north, east=east))
+    return ": ".join((parts[0], ", ".join(parts[1:]))) if parts[1:] else parts[0]
+
+
+@lru_cache(maxsize=1)
+def titles() -> Mapping[str, Words]:
+    """Return what rules of all sets are called, by their numbers."""
+    return MappingProxyType(
+        {rule.id: rule.title.words for name in sets() for rule in planning_rules(name).rules}
+    )
 
 
 def _said(entry: Mapping[str, Any] | None, lang: str) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs import plan_changes
+from ntm_gis.outputs.planreview.annexes import UNASKED
 from ntm_gis.outputs.results_json import finding_entry, measure_entry
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.terminal import finding_text
@@ -64,14 +65,32 @@ def review(answer: Answer, layers: Layers, lang: str) -> Group:
             term(name).of(lang), justify="left" if name in ("measure", "unit") else "right"
         )
     for measure in answer.measures:
-        if measure.id.startswith("plan."):
+        if measure.id.startswith("plan.") and not measure.id.startswith(UNASKED):
             table.add_row(
                 speech.marked(measure), speech.value(measure), speech.range(measure),
                 speech.unit(measure),
             )  # fmt: skip
     found = findings(answer)
-    lines = [finding_text(number, one, lang) for number, one in enumerate(found, 1)]
+    said = _decided(answer, lang)
+    lines = []
+    for number, one in enumerate(found, 1):
+        line = finding_text(number, one, lang)
+        told = said.get(one.message.vi.partition(": ")[0])
+        lines.append(line if told is None else line.append(f"\n      ✓ {told}"))
     return Group(table, Text(say("findings_count", lang, n=len(found)), style="bold"), *lines)
+
+
+def _decided(answer: Answer, lang: str) -> dict[str, str]:
+    """Return what was decided of findings, by pin: waivers stand in the sentence itself."""
+    frame = answer.frames.get(plan_changes.FRAME)
+    if frame is None:
+        return {}
+    columns = (frame[name] for name in ("id", "decision", "decided_by", "decided_on", "why"))
+    return {
+        pin: say("review_decided", lang, choice=choice(said).of(lang), by=by, on=on, why=why)
+        for pin, said, by, on, why in zip(*columns, strict=True)
+        if isinstance(said, str) and said != "waive"
+    }
 
 
 def as_json(answer: Answer, as_of: dt.date) -> dict[str, Any]:

@@ -178,6 +178,42 @@ def take_photos(
     return place.relative_to(folder).as_posix(), copied
 
 
+def take_form(folder: Path, called: str, part: Part) -> Path | None:
+    """Put one form of many into its folder under `sources/`.
+
+    Parameters
+    ----------
+    called : str
+        The folder of the forms.
+    part : Part
+        What was looked at: exactly these bytes go in.
+
+    Returns
+    -------
+    Path or None
+        Where an older form of the same name lies now; None where there was none, or the same.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written, or is not what was looked at; then the older form is in its place.
+    """
+    target = folder / SOURCES / called / Path(part.name).name
+    if target.exists() and _digest(target) == part.sha256:
+        return None
+    old = [f"{called}/{target.name}"] if target.exists() else []
+    moves = _aside(folder / SOURCES, old) if old else []
+    for source, aside in moves:
+        _move(source, aside)
+    try:
+        _put(part, target)
+    except BaseException:  # also where a person stops the program
+        for source, aside in moves:
+            _move(aside, source)
+        raise
+    return moves[0][1] if moves else None
+
+
 def _free(place: Path, file: Path, digest: str) -> Path | None:
     """Return where a picture goes; None where these bytes lie there already."""
     for number in range(1, 10_000):

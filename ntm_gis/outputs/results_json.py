@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ntm_gis import __version__, numbers
 from ntm_gis.layers.values import Account, Answer, Layers
@@ -20,13 +20,20 @@ from ntm_gis.results import Contribution, Finding, Measure, Words
 from ntm_gis.rules.commune import Commune
 from ntm_gis.rules.criteria import criteria_set, sets
 
+if TYPE_CHECKING:
+    from ntm_gis.outputs.report.telling import Previous
+
 FILE_NAME = "results.json"
 DIGITS = 9
 MOST_FEATURES = 1000
 
 
 def document(
-    answer: Answer, layers: Layers, commune: Commune, record_head: str | None = None
+    answer: Answer,
+    layers: Layers,
+    commune: Commune,
+    record_head: str | None = None,
+    previous: Mapping[str, Previous] | None = None,
 ) -> dict[str, Any]:
     """Return results.json as plain values.
 
@@ -39,6 +46,8 @@ def document(
     commune : Commune
     record_head : str, optional
         Check code of the record; None where there is none.
+    previous : mapping of str to Previous, optional
+        Values of the last closed period by id of measure.
 
     Raises
     ------
@@ -53,10 +62,19 @@ def document(
     return {
         **head,
         "inputs": input_entries(layers.accounts),
-        "measures": [measure_entry(m) for m in sorted(answer.measures, key=lambda m: m.id)],
+        "measures": [
+            {**measure_entry(m), "previous": _previous(m, previous or {})}
+            for m in sorted(answer.measures, key=lambda m: m.id)
+        ],
         "findings": [finding_entry(f) for _, f in numbered(answer.findings)],
         "plan_review": plan_changes.entries(answer),
     }
+
+
+def _previous(measure: Measure, previous: Mapping[str, Previous]) -> dict[str, Any] | None:
+    """Return what a measure was in the last closed period; None where none is closed."""
+    found = previous.get(measure.id)
+    return None if found is None else {"period": found.period, "value": rounded(found.value)}
 
 
 def checked(layers: Layers, commune: Commune) -> dict[str, Any]:
@@ -87,10 +105,15 @@ def written(document: Mapping[str, Any]) -> bytes:
 
 
 def write(
-    answer: Answer, layers: Layers, commune: Commune, out: Path, record_head: str | None = None
+    answer: Answer,
+    layers: Layers,
+    commune: Commune,
+    out: Path,
+    record_head: str | None = None,
+    previous: Mapping[str, Previous] | None = None,
 ) -> Path:
     """Write `results.json` into the folder `out`."""
-    found = document(answer, layers, commune, record_head)
+    found = document(answer, layers, commune, record_head, previous)
     return atomic_write(out / FILE_NAME, written(found))
 
 

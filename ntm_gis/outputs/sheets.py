@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from textwrap import wrap
@@ -30,12 +30,12 @@ HEAD_ROW = 3
 """Rows above the headings: title, remark, blank."""
 
 NAME_LIMIT = 31
-_A4 = 9
+A4 = 9
 _WIDTH_MIN, _WIDTH_MAX = 7, 36
-_LIGHT_UP = 14
+LIGHT_UP = 14
 # Height of a line, and letters of the font to one unit of a column's width.
-_LINE_PT, _MOST_LINES, _LETTERS_PER_WIDTH = 15, 20, 1.05
-_COLOURS = {
+LINE_PT, _MOST_LINES, LETTERS_PER_WIDTH = 15, 20, 1.05
+COLOURS = {
     "head": "#E6EFF2",
     "unknown": "#7A4E00",
     "unknown_ground": "#FFF6DF",
@@ -138,6 +138,16 @@ def workbook(sheets: Sequence[Sheet], as_of: dt.date, who: str, lang: str) -> by
     bytes
         The same for the same input.
     """
+
+    def fill(book: Any, styles: Styles) -> None:
+        for sheet in sheets:
+            _write(book.add_worksheet(sheet.name), sheet, styles, who, lang)
+
+    return filled_book(fill, as_of, who, lang)
+
+
+def filled_book(fill: Callable[[Any, Styles], None], as_of: dt.date, who: str, lang: str) -> bytes:
+    """Return an XLSX file that `fill` wrote its sheets into; see `workbook`."""
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -151,14 +161,12 @@ def workbook(sheets: Sequence[Sheet], as_of: dt.date, who: str, lang: str) -> by
     book.set_properties({"created": created, "title": who, "author": "", "company": ""})
     book.formats[0].set_font_name(FONT)
     book.formats[0].set_font_size(11)
-    styles = _Styles(book, lang)
-    for sheet in sheets:
-        _write(book.add_worksheet(sheet.name), sheet, styles, who, lang)
+    fill(book, Styles(book, lang))
     book.close()
     return deterministic_zip(buffer.getvalue(), first="[Content_Types].xml")
 
 
-class _Styles:
+class Styles:
     """Cell formats of one workbook, each made once, and the gate of its texts."""
 
     def __init__(self, book: Any, lang: str) -> None:
@@ -167,6 +175,7 @@ class _Styles:
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def of(self, **properties: object) -> Format:
+        """Return the format with these properties, the house's font and size where not said."""
         full = {"font_name": FONT, "font_size": 11, "valign": "top", **properties}
         key = tuple(sorted(full.items()))
         if key not in self._made:
@@ -174,13 +183,13 @@ class _Styles:
         return self._made[key]
 
 
-def _write(page: Worksheet, sheet: Sheet, styles: _Styles, who: str, lang: str) -> None:
+def _write(page: Worksheet, sheet: Sheet, styles: Styles, who: str, lang: str) -> None:
     text = styles.text
     page.write_string(0, 0, text(sheet.title), styles.of(bold=True, font_size=14))
-    page.write_string(1, 0, text(sheet.remark), styles.of(font_color=_COLOURS["aside"]))
+    page.write_string(1, 0, text(sheet.remark), styles.of(font_color=COLOURS["aside"]))
     head = styles.of(
         bold=True, border=1, text_wrap=True, valign="vcenter", align="center",
-        bg_color=_COLOURS["head"],
+        bg_color=COLOURS["head"],
     )  # fmt: skip
     for number, column in enumerate(sheet.columns):
         page.write_string(HEAD_ROW, number, text(column.title), head)
@@ -189,23 +198,23 @@ def _write(page: Worksheet, sheet: Sheet, styles: _Styles, who: str, lang: str) 
             _put(page, sheet, styles, (row, number), cell)
     for row, lines in enumerate(_lines(sheet)):
         if lines > 1:
-            page.set_row(HEAD_ROW + 1 + row, _LINE_PT * min(lines, _MOST_LINES))
+            page.set_row(HEAD_ROW + 1 + row, LINE_PT * min(lines, _MOST_LINES))
     _set_up(page, sheet, text(who), lang)
 
 
-def _put(page: Worksheet, sheet: Sheet, styles: _Styles, at: tuple[int, int], cell: Cell) -> None:
+def _put(page: Worksheet, sheet: Sheet, styles: Styles, at: tuple[int, int], cell: Cell) -> None:
     """Write one cell by the type of its value: a text is never anything but a text."""
     row, number = at
     column, line = sheet.columns[number], HEAD_ROW + 1 + row
     look: dict[str, object] = {"border": 1, "border_color": "#B9C3C1"}
     if row in sheet.pale:
-        look["font_color"] = _COLOURS["aside"]
+        look["font_color"] = COLOURS["aside"]
     if row in sheet.bold:
         look["bold"] = True
     if cell is None and column.required and row not in sheet.pale:
         look |= {
-            "pattern": _LIGHT_UP, "fg_color": _COLOURS["unknown"],
-            "bg_color": _COLOURS["unknown_ground"],
+            "pattern": LIGHT_UP, "fg_color": COLOURS["unknown"],
+            "bg_color": COLOURS["unknown_ground"],
         }  # fmt: skip
         page.write_blank(line, number, None, styles.of(**look))
     elif cell is None:
@@ -228,7 +237,7 @@ def _lines(sheet: Sheet) -> list[int]:
     """Return how many lines each row needs: not every program finds out by itself."""
     out = [1] * sheet.rows
     for column in sheet.columns:
-        width = int(_width(column) * _LETTERS_PER_WIDTH)
+        width = int(_width(column) * LETTERS_PER_WIDTH)
         for row, cell in enumerate(column.cells):
             if isinstance(cell, str) and (len(cell) > width or "\n" in cell):
                 parts = (len(wrap(part, width)) or 1 for part in cell.split("\n"))
@@ -276,7 +285,7 @@ def _set_up(page: Worksheet, sheet: Sheet, who: str, lang: str) -> None:
     page.set_row(0, 22)
     page.set_row(HEAD_ROW, 34)
     page.set_landscape()
-    page.set_paper(_A4)
+    page.set_paper(A4)
     page.set_margins(left=0.6, right=0.5, top=0.75, bottom=0.7)
     page.fit_to_pages(1, 0)
     page.repeat_rows(HEAD_ROW)
@@ -284,12 +293,12 @@ def _set_up(page: Worksheet, sheet: Sheet, who: str, lang: str) -> None:
         page.print_area(0, 0, HEAD_ROW + sheet.rows, sheet.printed - 1)
     pages = term("page_of").of(lang).format(page="&P", pages="&N")
     font = f'&"{FONT},Regular"&10'
-    page.set_header(f"&L{font}{_code(who)}&R{font}{_code(sheet.title)}")
+    page.set_header(f"&L{font}{head_code(who)}&R{font}{head_code(sheet.title)}")
     page.set_footer(f"&R{font}{pages}")
     page.ignore_errors({"number_stored_as_text": f"A1:{_column_letter(last_column)}{last_row + 1}"})
 
 
-def _code(text: str) -> str:
+def head_code(text: str) -> str:
     """Return a text for a page head, where "&" begins a code and 255 letters are the limit."""
     return text[:100].replace("&", "&&")
 

@@ -5,6 +5,7 @@ What is filled in here comes back through `sources` without a question.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -14,18 +15,24 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from ntm_gis import text
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.files import deterministic_zip
+from ntm_gis.rules.examples import example
 from ntm_gis.rules.schema import Field, LayerSchema, code_list, schema
 
 FILLED_BY_HAND = (
     "villages", "roads", "schools", "cultural_houses", "facilities", "loudspeakers",
     "irrigation", "tea_areas", "crop_areas", "works", "road_works", "road_reports",
     "contributions", "funds", "payments", "targets", "tasks", "figures", "candidates",
-    "plan_documents", "village_changes",
+    "plans", "plan_documents", "plan_items", "village_changes", "stakes", "crossings",
+    "environment", "buildings",
 )  # fmt: skip
 """Layers whose rows offices write as lists; the others come as maps."""
 
 HEAD_ROW = 3
+EXAMPLE_ROW = HEAD_ROW + 1
 ROWS = 500
+
+EXAMPLE = "Ví dụ: "
+"""What the example row begins with: `sources` never counts it."""
 
 
 def file_name(name: str) -> str:
@@ -66,12 +73,15 @@ def template(name: str) -> bytes:
     sheet.write(0, 0, found.title.vi, styles["title"])
     sheet.write(
         1, 0,
-        "Mỗi dòng một đối tượng, nhập từ dòng 5. Cột có dấu * cần có đủ. "
-        "Ô chưa biết thì để trống, không ghi 0.",
+        "Mỗi dòng một đối tượng, nhập từ dòng 6. Cột có dấu * cần có đủ. "
+        "Ô chưa biết thì để trống, không ghi 0. Dòng 5 là ví dụ, không được tính.",
         styles["note"],
     )  # fmt: skip
     for column, field in enumerate(_columns(found)):
         _column(sheet, lists, column, field, styles)
+        _example(sheet, name, column, field, styles)
+    sheet.set_row(HEAD_ROW, 34)
+    sheet.set_row(EXAMPLE_ROW, 50)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -91,6 +101,10 @@ def _columns(found: LayerSchema) -> list[Field]:
 
 def _styles(book: Any) -> dict[str, Any]:
     base = {"font_name": "Times New Roman", "font_size": 12}
+    example_look = {
+        **base, "italic": True, "font_color": "#5A6672", "bg_color": "#F3F5F4", "border": 4,
+        "text_wrap": True, "valign": "top",
+    }  # fmt: skip
     head = {**base, "bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
     return {
         "title": book.add_format({**base, "bold": True, "font_size": 14}),
@@ -98,8 +112,11 @@ def _styles(book: Any) -> dict[str, Any]:
         "head": book.add_format({**head, "bg_color": "#e6eff2"}),
         "must": book.add_format({**head, "bg_color": "#fff6df"}),
         "text": book.add_format({**base, "num_format": "@"}),
-        "number": book.add_format({**base, "num_format": "#,##0.##"}),
+        "number": book.add_format(base),
+        "integer": book.add_format({**base, "num_format": "#,##0"}),
         "date": book.add_format({**base, "num_format": "dd/mm/yyyy"}),
+        "example": book.add_format(example_look),
+        "example_date": book.add_format({**example_look, "num_format": "dd/mm/yyyy"}),
     }
 
 
@@ -117,13 +134,30 @@ def heading(field: Field) -> str:
 def _column(sheet: Any, lists: Any, column: int, field: Field, styles: dict[str, Any]) -> None:
     title = heading(field)
     sheet.write_string(HEAD_ROW, column, title, styles["must" if field.required else "head"])
-    kind = {"number": "number", "integer": "number", "date": "date"}.get(field.type, "text")
-    sheet.set_column(column, column, max(12, min(34, len(title) + 2)), styles[kind])
+    kind = {"number": "number", "integer": "integer", "date": "date"}.get(field.type, "text")
+    # A year has no grouping.
+    kind = "number" if field.unit == "year" else kind
+    sheet.set_column(column, column, max(14, min(34, len(title) + 2)), styles[kind])
     rule = _rule(field, lists, column)
     if rule:
-        first = xl_rowcol_to_cell(HEAD_ROW + 1, column)
-        last = xl_rowcol_to_cell(HEAD_ROW + ROWS, column)
+        first = xl_rowcol_to_cell(EXAMPLE_ROW + 1, column)
+        last = xl_rowcol_to_cell(EXAMPLE_ROW + ROWS, column)
         sheet.data_validation(f"{first}:{last}", rule)
+
+
+def _example(sheet: Any, name: str, column: int, field: Field, styles: dict[str, Any]) -> None:
+    """Write the cell of the example row; the first one says what the row is."""
+    given = example(name, field)
+    if column == 0:
+        sheet.write_string(EXAMPLE_ROW, 0, f"{EXAMPLE}{given}", styles["example"])
+    elif given is None:
+        sheet.write_blank(EXAMPLE_ROW, column, None, styles["example"])
+    elif isinstance(given, str):
+        sheet.write_string(EXAMPLE_ROW, column, given, styles["example"])
+    elif isinstance(given, dt.date):
+        sheet.write_datetime(EXAMPLE_ROW, column, given, styles["example_date"])
+    else:
+        sheet.write_number(EXAMPLE_ROW, column, given, styles["example"])
 
 
 def _rule(field: Field, lists: Any, column: int) -> dict[str, Any] | None:

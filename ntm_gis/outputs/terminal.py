@@ -35,6 +35,8 @@ HEADLINE = (
 """Measures of the summary, in its order."""
 
 MOST_FINDINGS = 40
+MOST_PATHS = 6
+"""Files named at the end, where there is no start page among them."""
 
 
 def summary(
@@ -50,7 +52,8 @@ def summary(
         head.append(f" · {term('sample').of(lang)}")
     speech = Speech(answer, lang, layers)
     headline = [speech.by_id[name] for name in HEADLINE if name in speech.by_id]
-    pages = [path for path in written if path.name == "index.html"] or list(written)[:1]
+    made = list(written)
+    pages = [path for path in made if path.name == "index.html"] or made[:MOST_PATHS]
     paths = [Text(str(path), no_wrap=True, overflow="ignore") for path in pages]
     return Group(
         head, _figures(headline, speech), _severities(answer.findings, lang),

@@ -12,6 +12,7 @@ from typing import TypeVar
 from ntm_gis.errors import RecordError
 from ntm_gis.layers.decisions import (
     NOTHING,
+    THRESHOLD,
     Centreline,
     Claim,
     Decision,
@@ -21,7 +22,7 @@ from ntm_gis.layers.decisions import (
 )
 from ntm_gis.record import chain, database, disk, sound, store, undoing
 from ntm_gis.record.bodies import Settlement, Value, value_of
-from ntm_gis.record.entries import KINDS, Entry, kind_title
+from ntm_gis.record.entries import DECISION, KINDS, Entry, kind_title
 from ntm_gis.record.head import head
 from ntm_gis.results import Finding
 
@@ -61,7 +62,8 @@ def state(path: Path, as_of: dt.date | None = None, *, commune: str | None = Non
     as_of : date, optional
         Undos, disputes, settlements and decisions that take effect later are left out. Claims,
         surveys and centrelines of any date are handed over: what a later date means is for the
-        analyses to say. All is where it is left out.
+        analyses to say; so are thresholds confirmed later, for they say what the text was. All
+        is where it is left out.
     commune : str, optional
         Code of the commune that it must be the record of.
 
@@ -122,7 +124,14 @@ def fold(
         surveys=_newest(surveys),
         disputes=_disputes(values, as_of),
         centrelines=_once(lines, lambda line: (line.road_id, line.digest)),
-        decided=tuple(v for v in values if isinstance(v, Decision) and _by(v.decided_on, as_of)),
+        decided=(
+            *(
+                v
+                for v in values
+                if isinstance(v, Decision) and not _is_law(v) and _by(v.decided_on, as_of)
+            ),
+            *_law(ordered, undone if as_of is None else undoing.undone(ordered)),
+        ),
         findings=(*unread, *_loose(ordered)),
     )
 
@@ -237,6 +246,16 @@ def _settled(dispute: Dispute, end: Settlement | None) -> Dispute:
 
 def _loose(entries: Sequence[Entry]) -> list[Finding]:
     return [Finding.of("RECORD_ENTRY_LOOSE", n=str(e.n)) for e in undoing.loose(entries)]
+
+
+def _is_law(decision: Decision) -> bool:
+    return decision.subject.startswith(THRESHOLD)
+
+
+def _law(entries: Sequence[Entry], undone: Collection[str]) -> tuple[Decision, ...]:
+    """Return the thresholds confirmed, of any day, but those that were ever withdrawn."""
+    values, _ = _values([e for e in entries if e.kind == DECISION and e.hash not in undone])
+    return tuple(v for v in values if isinstance(v, Decision) and _is_law(v))
 
 
 def _by(day: dt.date, as_of: dt.date | None) -> bool:

@@ -75,8 +75,15 @@ def _share_digits(share: float) -> int:
     (1, 2, 1, 3)
     >>> _share_digits(99.99998)
     1
+
+    More than all of a target is nearly all as well as just all.
+
+    >>> _share_digits(100.0003)
+    1
     """
     least = _DIGITS["%"]
+    if share > 100:
+        return least
     for places_shown in range(least, _MOST_SHARE_DIGITS + 1):
         rounded = float(numbers.round_half_up(share, places_shown))
         if rounded not in (0.0, 100.0) or abs(share - rounded) <= _SLACK * 100:
@@ -146,12 +153,50 @@ def places(measure: Measure) -> int:
     given = [abs(x) for x in (measure.value, measure.low, measure.high) if x is not None]
     least = digits(measure.unit, max(given, default=None))
     exact = measure.method == "list" and measure.id.startswith(_EXACT)
-    return needed(given, least, _MOST[measure.unit]) if exact and measure.unit in _MOST else least
+    if exact and measure.unit in _MOST:
+        return needed(given, least, _MOST[measure.unit])
+    return _beside_limit(measure, least)
+
+
+def _beside_limit(measure: Measure, least: int) -> int:
+    """Return the digits with which no number changes sides of the threshold it stands beside.
+
+    19.99 % is not printed as "20.0 %, at least 20 %: not met".
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Evidence, Judged, Threshold, Verdict
+    >>> judged = Judged(Verdict.NOT_MET, Threshold("", "cited", at_least=20.0), official=False)
+    >>> m = Measure("x", Words("", ""), "%", 19.99, 19.99, 19.99, Evidence(Words("", "")),
+    ...             judged=judged)
+    >>> places(m), of(m, "vi")
+    (2, '19,99')
+    """
+    limit = None if measure.judged is None else measure.judged.threshold
+    if limit is None:
+        return least
+    for n in range(least, least + _MORE_DIGITS):
+        shown_as = (
+            (measure.value, _half_up(measure.value, n)),
+            (measure.low, _rounded(measure.low, n, ROUND_FLOOR)),
+            (measure.high, _rounded(measure.high, n, ROUND_CEILING)),
+        )
+        if all(
+            limit.admits_all(x, x) == limit.admits_all(y, y) for x, y in shown_as if x is not None
+        ):
+            return n
+    return least
+
+
+def _half_up(number: float | None, digits_shown: int) -> float | None:
+    return None if number is None else float(numbers.round_half_up(number, digits_shown))
 
 
 _EXACT = ("progress.", "contributions.")
 _MOST = {"km": 5, "million đồng": 3}
 """Lengths by reports are exact to the centimetre, gifts and payments to the thousand."""
+_MORE_DIGITS = 5
+"""Digits after those of the unit that are tried to tell a number from its threshold."""
 
 
 def needed(numbers_shown: Iterable[float], least: int, most: int) -> int:

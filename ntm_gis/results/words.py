@@ -10,10 +10,9 @@ import datetime as dt
 import re
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from ntm_gis import errors, numbers, shipped
 from ntm_gis.errors import RuleError
@@ -51,23 +50,6 @@ class Message:
     text: Words
     severity: str | None = None
     repair: Words | None = None
-
-
-class _Writer(string.Formatter):
-    """`{name}` or `{name:2}` (digits after the comma), values written by language."""
-
-    def __init__(self, lang: str) -> None:
-        self.lang = lang
-
-    def get_field(
-        self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> tuple[Any, str]:
-        del args
-        # Only plain names: a message never reaches into the values it names.
-        return kwargs[field_name], field_name
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return written(value, self.lang, int(format_spec) if format_spec else None)
 
 
 def written(value: object, lang: str, digits: int | None = None) -> str:
@@ -151,8 +133,23 @@ def fill(template: str, lang: str, params: Mapping[str, object]) -> str:
     >>> fill("dài {length_km:2} km", "vi", {"length_km": 7})
     'dài 7,00 km'
     """
-    # Half of all sentences name nothing, and reading a template costs more than all the rest.
-    return _Writer(lang).vformat(template, (), params) if "{" in template else template
+    out = []
+    for literal, name, digits in _parts(template):
+        out.append(literal)
+        if name is not None:
+            out.append(written(params[name], lang, digits))
+    return "".join(out)
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[tuple[str, str | None, int | None], ...]:
+    """Return what stands before each value, its name, and its digits after the comma.
+
+    Only plain names are known: a message never reaches into the values it names. Reading a
+    template costs more than filling it, and a large review fills one a hundred thousand times.
+    """
+    read = string.Formatter().parse(template)
+    return tuple((text, name, int(digits) if digits else None) for text, name, digits, _ in read)
 
 
 def sentence(code: str, params: Mapping[str, object]) -> Words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pydantic import Field as Key
 
@@ -131,6 +131,7 @@ def code_list(name: str) -> CodeList:
     return CodeList(name=name, codes=tuple(codes))
 
 
+@lru_cache(maxsize=16_384)  # a column has few spellings and many rows
 def key_of(written: str) -> str:
     """Return the key by which spellings are compared: letters and digits, folded.
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field as Key
 from pydantic import PrivateAttr, StringConstraints, field_validator, model_validator
@@ -15,6 +15,7 @@ from ntm_gis import crs as systems
 from ntm_gis import text
 from ntm_gis.errors import ConfigError, CrsError, NtmGisError
 from ntm_gis.results import LANGUAGES, Words
+from ntm_gis.rules.consultants import Consultant
 from ntm_gis.rules.schema import code_list, layer_names
 from ntm_gis.rules.toml import Strict, line_of, parse, validate
 from ntm_gis.rules.toml_words import refused
@@ -22,7 +23,11 @@ from ntm_gis.rules.toml_words import refused
 FILE_NAME = "commune.toml"
 
 Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+UNITS = {"mm": 0.001, "cm": 0.01, "dm": 0.1, "m": 1.0, "km": 1000.0}
+"""Metres in each unit that a drawing may be in."""
+
 Metres = Annotated[float, Key(gt=0, allow_inf_nan=False)]
+Finite = Annotated[float, Key(allow_inf_nan=False)]
 
 
 class Predecessor(Strict):
@@ -34,12 +39,18 @@ class Predecessor(Strict):
     valid_to: dt.date | None = None
 
 
+Constant = str | float | int | bool | dt.date
+"""A value that holds for all rows of a source."""
+
+
 class SourceEntry(Strict):
     """One `[[source]]`: a file (or files) and how to read it as a layer.
 
     `fields` maps names of the layer's fields to columns of the file, `values` gives constants,
     `where` keeps rows by the value of a column, `codes` translates values of a field. The
     pseudo-fields `north`, `east`, `lon` and `lat` name columns that hold coordinates.
+    `consultant` names who drew a drawing, and with them what its CAD layers and colours mean;
+    `unit` is that of its coordinates, `origin` the east and north of its own (0, 0).
     """
 
     layer: str
@@ -49,8 +60,11 @@ class SourceEntry(Strict):
     crs: str | None = None
     encoding: str | None = None
     former_commune: str | None = None
+    consultant: str | None = None
+    unit: Literal["mm", "cm", "dm", "m", "km"] | None = None
+    origin: tuple[Finite, Finite] | None = None
     fields: dict[str, str] = Key(default_factory=dict)
-    values: dict[str, str | float | int | bool | dt.date] = Key(default_factory=dict)
+    values: dict[str, Constant] = Key(default_factory=dict)
     where: dict[str, str | tuple[str, ...]] = Key(default_factory=dict)
     codes: dict[str, dict[str, str]] = Key(default_factory=dict)
 
@@ -118,6 +132,7 @@ class Commune(Strict):
     commune: Identity
     predecessors: tuple[Predecessor, ...] = Key(default=(), alias="predecessor")
     sources: tuple[SourceEntry, ...] = Key(default=(), alias="source")
+    consultants: tuple[Consultant, ...] = Key(default=(), alias="consultant")
     progress: Progress = Progress()
     # Not a field: nobody can write it into commune.toml.
     _faults: tuple[NtmGisError, ...] = PrivateAttr(default=())
@@ -138,6 +153,10 @@ class Commune(Strict):
     def of_layer(self, layer: str) -> tuple[tuple[int, SourceEntry], ...]:
         """Return the sources of a layer with their numbers, from 0."""
         return tuple((i, s) for i, s in enumerate(self.sources) if s.layer == layer)
+
+    def consultant(self, id_: str | None) -> Consultant | None:
+        """Return who drew a drawing; None where nobody was named."""
+        return next((one for one in self.consultants if one.id == id_), None)
 
     def at(self, as_of: dt.date | None) -> Commune:
         """Return the same commune with figures as of another day."""
@@ -208,6 +227,9 @@ def _require_known(commune: Commune, content: str) -> None:
     for name, count in number.items():
         if count > 1:
             raise ConfigError("PREDECESSOR_TWICE", file=FILE_NAME, id=name)
+    for name, count in Counter(one.id for one in commune.consultants).items():
+        if count > 1:
+            raise ConfigError("CONSULTANT_TWICE", file=FILE_NAME, id=name)
 
 
 def _named(identity: Identity) -> Iterator[tuple[str, str]]:
@@ -235,6 +257,12 @@ def _entry(entry: Any, number: int, content: str, commune: Commune) -> SourceEnt
         raise ConfigError(
             "SOURCE_FORMER_UNKNOWN", file=FILE_NAME, number=number + 1,
             value=found.former_commune, known=", ".join(known),
+        )  # fmt: skip
+    who = [one.id for one in commune.consultants]
+    if found.consultant is not None and found.consultant not in who:
+        raise ConfigError(
+            "SOURCE_CONSULTANT_UNKNOWN", file=FILE_NAME, number=number + 1,
+            value=found.consultant, known=", ".join(who) or "–",
         )  # fmt: skip
     _require_system(found.crs, number, content)
     return found

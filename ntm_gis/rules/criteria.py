@@ -162,6 +162,22 @@ def sets() -> tuple[str, ...]:
     return tuple(sorted(p.name for p in home.iterdir() if (p / SET_FILE).is_file()))
 
 
+def national_on(day: dt.date) -> str | None:
+    """Return the national set in force on a day, None where none of those shipped is.
+
+    Examples
+    --------
+    >>> national_on(dt.date(2025, 12, 31)), national_on(dt.date(2026, 6, 30))
+    ('vn-2021-2025', 'vn-2026-2030')
+    """
+    for name in sets():
+        head = criteria_set(name).head
+        until = head.effective_to or day
+        if head.issuer == "national" and head.effective_from <= day <= until:
+            return name
+    return None
+
+
 def criteria_set(name: str) -> CriteriaSet:
     """Return a set that is shipped.
 

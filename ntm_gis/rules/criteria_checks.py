@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 from ntm_gis.errors import RuleError
@@ -33,11 +34,13 @@ def check(found: CriteriaSet) -> None:
     Raises
     ------
     RuleError
-        A line of a criterion that is not there, parts that are not there, a threshold of a line
-        that is not there, two thresholds for one day and commune, a share beyond 0 to 100, one
-        looser than the parent's.
+        A line of a criterion that is not there, parts that are not there or have parts or
+        conditions of their own, a threshold, a patch or a worked case of a line that is not
+        there, a condition on nothing, two thresholds for one day and commune, a share beyond 0
+        to 100, one looser than the parent's.
     """
     _lines(found)
+    _named(found)
     for code, rows in found.rows.items():
         if code not in found.indicators:
             raise RuleError("CRITERIA_LINE_UNKNOWN", set=found.id, indicator=code)
@@ -78,25 +81,65 @@ def _lines(found: CriteriaSet) -> None:
         raise RuleError("CRITERIA_COUNT", set=found.id, n=n)
 
 
-def _require_as_strict(found: CriteriaSet, row: Row) -> None:
-    """Refuse a limit that lets through what the parent's does not: a set below may only tighten."""
-    from ntm_gis.rules.criteria import Where
+_OF = re.compile(r"(figure|roads|irrigation|schools|villages|tea|crops|plan|funds)\.[\w.-]+")
+"""What a condition may ask for, besides a line of the set: measures, and figures outside it."""
 
+
+def _named(found: CriteriaSet) -> None:
+    """Refuse what names a line that is not there, and parts that are more than plain."""
+    every = set(found.indicators)
+    for line in found.indicators.values():
+        if line.part_of is not None and (line.parts or line.applies is not None):
+            raise RuleError("CRITERIA_PART_PLAIN", set=found.id, indicator=line.code)
+        of = None if line.applies is None else line.applies.of
+        if of is not None and of not in every and not _OF.fullmatch(of):
+            raise RuleError("CRITERIA_CONDITION_OF", set=found.id, indicator=line.code, of=of)
+    above = set() if found.parent is None else set(found.parent.indicators)
+    retired = [gone.indicator for patch in found.patches for gone in patch.retired]
+    criteria = {criterion.code for criterion in found.head.criteria}
+    asked = {
+        *retired,
+        *(code for case in found.cases for code in (*case.expect, *case.why)),
+    }
+    for code in sorted(asked - every - above):
+        raise RuleError("CRITERIA_LINE_UNKNOWN", set=found.id, indicator=code)
+    for code in sorted({c for case in found.cases for c in case.criteria} - criteria):
+        raise RuleError("CRITERIA_LINE_UNKNOWN", set=found.id, indicator=code)
+
+
+def _require_as_strict(found: CriteriaSet, row: Row) -> None:
+    """Refuse a limit that lets through what the parent's does not: a set below may only tighten.
+
+    A limit for all communes is held against the parent's of every region and group.
+    """
     if found.parent is None or not found.head.carries or row.comparator is None:
         return
-    where = Where(row.region, row.group, row.special_difficulty)
-    above = found.parent.resolved(row.indicator, where, row.since)
-    if above is None or above.comparator is None:
+    above = found.parent.rows.get(row.indicator, ())
+    regions = {row.region} | ({r.region for r in above} if row.region is None else set())
+    groups = {row.group} | ({r.group for r in above} if row.group is None else set())
+    for region, group in itertools.product(regions, groups):
+        _require_not_looser(found, found.parent, row, region, group)
+
+
+def _require_not_looser(
+    found: CriteriaSet, parent: CriteriaSet, row: Row, region: str | None, group: int | None
+) -> None:
+    from ntm_gis.rules.criteria import Where
+
+    where = Where(region, group, row.special_difficulty)
+    above = parent.resolved(row.indicator, where, row.since)
+    way = row.comparator
+    if way is None or above is None or above.comparator is None:
         return
-    same_way = above.comparator == row.comparator
+    same_way = above.comparator == way
     mine, theirs = row.limit or 0.0, above.limit or 0.0
     looser = {
         "at_least": mine < theirs, "level": mine < theirs, "at_most": mine > theirs,
         "equals": mine != theirs, "passed": False,
-    }[row.comparator]  # fmt: skip
+    }[way]  # fmt: skip
     if not same_way or looser:
         raise RuleError(
-            "CRITERIA_LOOSER", set=found.id, indicator=row.indicator, parent=found.parent.id,
+            "CRITERIA_LOOSER", set=found.id, indicator=row.indicator, parent=parent.id,
             limit=mine, above=theirs,
         )  # fmt: skip
 

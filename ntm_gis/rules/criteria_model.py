@@ -13,7 +13,7 @@ from ntm_gis.rules.planning_cards import Said
 from ntm_gis.rules.schema import code_list
 from ntm_gis.rules.toml import Strict
 
-Code = Annotated[str, StringConstraints(pattern=r"[0-9]{1,2}([.-][0-9a-z]{1,3}){0,2}")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}([.-][0-9a-z]{1,3}){0,2}$")]
 Number = Annotated[float, Key(allow_inf_nan=False)]
 Status = Literal["verified", "cited", "unverified"]
 """What files may say; `confirmed` is said by an office alone, in its record."""
@@ -107,6 +107,13 @@ class Row(Strict):
     def comparator(self) -> Comparator | None:
         """The way it compares; None where it has no limit of its own."""
         return next((c for c in COMPARATORS if getattr(self, c) is not None), None)
+
+    @property
+    def way(self) -> str | None:
+        """How it compares, or why it has no limit here: "delegated", "unknown"."""
+        if self.comparator is not None:
+            return self.comparator
+        return "delegated" if self.delegated else "unknown" if self.unknown else None
 
     @property
     def limit(self) -> float | None:

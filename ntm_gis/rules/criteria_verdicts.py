@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ntm_gis.results import Judged, Threshold, Verdict, numbers_judged
 from ntm_gis.rules.criteria_cases import Assessed, Between, BySex
+from ntm_gis.rules.criteria_ends import EITHER, Ends, ends_of
 from ntm_gis.rules.criteria_model import Indicator, Row
 
 if TYPE_CHECKING:
@@ -39,7 +40,13 @@ NOTHING = Amount()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on one indicator."""
+    """The verdict on one indicator.
+
+    Parameters
+    ----------
+    may_not_apply : bool
+        Nobody knows whether it applies.
+    """
 
     code: str
     verdict: Verdict
@@ -47,6 +54,23 @@ class Outcome:
     why: Why = ""
     official: bool = False
     row: Row | None = None
+    may_not_apply: bool = False
+    own: Verdict | None = None
+
+    @property
+    def ends(self) -> Ends:
+        """What it can turn out to be once data, limits and conditions are known.
+
+        Examples
+        --------
+        >>> sorted(end.value for end in Outcome("2.4", Verdict.UNDETERMINED).ends)
+        ['met', 'not_met']
+        """
+        if self.verdict == Verdict.NOT_APPLICABLE:
+            return frozenset((Verdict.NOT_APPLICABLE,))
+        said = self.own or self.verdict
+        ends = frozenset((said,)) if said in EITHER else EITHER
+        return ends | {Verdict.NOT_APPLICABLE} if self.may_not_apply else ends
 
     @property
     def judged(self) -> Judged:
@@ -56,11 +80,20 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Score:
-    """Verdicts of a set on a day. `indicators` holds parts too."""
+    """Verdicts of a set on a day. `indicators` holds parts too.
+
+    Parameters
+    ----------
+    ends : mapping of str to frozenset of Verdict
+        What each criterion can turn out to be once all is known. Exact where the indicators of
+        a criterion rest on different things; where two share an unknown thing the set may hold
+        a verdict that they cannot reach together.
+    """
 
     indicators: Mapping[str, Outcome]
     criteria: Mapping[str, Judged]
     of_criterion: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ends: Mapping[str, Ends] = field(default_factory=dict)
 
     def count(self, verdict: Verdict) -> int:
         """Return how many criteria have a verdict."""
@@ -136,14 +169,15 @@ def score(
         criterion.code: tuple(line.code for line in lines if line.criterion == criterion.code)
         for criterion in found.head.criteria
     }
-    criteria = {
-        criterion.code: _rolled_up(
-            [(found.indicators[c], outcomes[c]) for c in groups[criterion.code]],
-            complete=criterion.complete,
+    criteria: dict[str, Judged] = {}
+    ends: dict[str, Ends] = {}
+    for criterion in found.head.criteria:
+        judged = [(found.indicators[c], outcomes[c]) for c in groups[criterion.code]]
+        criteria[criterion.code] = _rolled_up(judged, complete=criterion.complete)
+        ends[criterion.code] = ends_of(
+            [(line, outcome.ends) for line, outcome in judged], complete=criterion.complete
         )
-        for criterion in found.head.criteria
-    }
-    return Score(outcomes, criteria, groups)
+    return Score(outcomes, criteria, groups, ends)
 
 
 def _whole(
@@ -168,8 +202,9 @@ def _whole(
         return Outcome(line.code, Verdict.NOT_APPLICABLE, own.threshold, "condition", own.official)
     # Met if it applies: then it is no hindrance either way.
     if own.verdict in (Verdict.MET, Verdict.NO_THRESHOLD):
-        return own
-    return Outcome(line.code, Verdict.UNDETERMINED, own.threshold, "condition", row=own.row)
+        return replace(own, may_not_apply=True)
+    return Outcome(line.code, Verdict.UNDETERMINED, own.threshold, "condition", row=own.row,
+                   may_not_apply=True, own=own.verdict)  # fmt: skip
 
 
 def _says(amount: Amount) -> bool:

@@ -42,12 +42,19 @@ class Said(Strict):
 
 
 class Law(Strict):
-    """A legal text that a rule stands on, where it was seen, and whether it was read there."""
+    """A legal text that a rule stands on, where it was seen, and whether it was read there.
+
+    Parameters
+    ----------
+    of_unit : bool
+        It is the act that made the commune: number and clause are those of the commune at hand.
+    """
 
     text: str
     article: str = ""
     status: Status
     seen_in: str
+    of_unit: bool = False
 
 
 class Rule(Strict):

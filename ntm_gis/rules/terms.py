@@ -25,8 +25,14 @@ BY_CODE = frozenset(
         *("group", "because", "finding_kind", "kind"),
         *("cause", "cause_other", "fraction_unit", "count_unit"),
         *("stretch", "report_state", "track_state", "lane", "timeline", "pace"),
-        *("work_length", "frame_column", "frame_title"),
+        *("work_length", "frame_column", "frame_title", "print_map"),
         *("planreview", "law_status", "plan_letter", "plan_decisions", "plan_database"),
+        "unit_found",
+        "threshold_sheet",
+        "scorecard",
+        "priorities",
+        *("report_doc", "brief", "phone_card"),
+        *("form", "reminder", "dossier", "village_form", "layer_guide", "atlas"),
     ]
 )
 """Sections whose keys are codes of something: asked for as `section.key` only."""

@@ -15,7 +15,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import ntm_gis
+from ntm_gis import shipped
 from ntm_gis.sources import limits, wire
 from ntm_gis.sources.readers.parsed import Refusal
 
@@ -183,12 +183,8 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.upper().startswith(_CLEARED) and name.upper() not in _CLEARED_WHOLE
     }
-    paths = [os.environ.get("PYTHONPATH", "")]
-    root = Path(ntm_gis.__file__).resolve().parents[1]
-    if root.name not in ("site-packages", "dist-packages"):
-        paths.insert(0, str(root))  # a checkout: the process must find the same package
     return kept | {
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "PYTHONPATH": shipped.module_path(),
         "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
         "PYTHONHASHSEED": "0",
         "GDAL_SKIP": _DRIVERS_OFF,

@@ -9,6 +9,7 @@ too: nothing is moved in silence.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ import shapely
 from ntm_gis import crs
 from ntm_gis.errors import CrsError
 from ntm_gis.results import Words
-from ntm_gis.sources import nowhere
+from ntm_gis.sources import drawn, nowhere
 from ntm_gis.sources.placing_words import advice, contradiction, guess, label, score
 from ntm_gis.sources.readers.parsed import Parsed, Told
 
@@ -88,6 +89,8 @@ def place(
     *,
     said: str | None = None,
     wide: bool = False,
+    unit: str | None = None,
+    origin: tuple[float, float] | None = None,
 ) -> Placed:
     """Place the rows of a table.
 
@@ -104,15 +107,40 @@ def place(
         The system that commune.toml names.
     wide : bool
         Features beyond the commune are expected.
+    unit, origin
+        What commune.toml says of a drawing (`drawn.in_metres`).
     """
     shapes = written(table, positions)
     if shapes is None or all(s is None for s in shapes):
         return Placed(np.full(len(table.numbers), None, dtype=object))
+    shapes = drawn.in_metres(shapes, unit, origin)
     told: list[Told] = []
     system = _system(table, kind, positions, said, told)
+    found = _settled(shapes, table.numbers, kind, system, ground, told, wide=wide)
+    if kind in drawn.KINDS and found.crs is None and unit is None and origin is None:
+        return _asked(found, shapes, ground, wide=wide)
+    return found
+
+
+def _asked(found: Placed, shapes: Shapes, ground: Ground, *, wide: bool) -> Placed:
+    """Ask about the unit and origin of a drawing that no system puts into the commune."""
+    best = found.candidates[0] if found.candidates else None
+    if ground.polygon is None or (best is not None and score(best, wide=wide) >= _ELSEWHERE):
+        return found
+    own = drawn.asked(
+        shapes, partial(_ranked, ground=ground, wide=wide), partial(score, wide=wide), label
+    )
+    return found if own is None else Placed(found.shapes, None, [own], found.candidates)
+
+
+def _settled(
+    shapes: Shapes, rows: list[int], kind: str, system: CRS | None, ground: Ground,
+    told: list[Told], *, wide: bool,
+) -> Placed:  # fmt: skip
+    """Place rows by a system, where one is known and puts them near the commune."""
     if system is None:
         return _unsaid(shapes, ground, told, wide=wide)
-    placed = _placed(shapes, table.numbers, system, ground, told, wide=wide)
+    placed = _placed(shapes, rows, system, ground, told, wide=wide)
     # Where a phone was is told by the phone: a track elsewhere is a track all the same.
     away = None if kind in _PHONE or placed.crs is None else nowhere.told(
         placed.shapes, system, ground, wide=wide

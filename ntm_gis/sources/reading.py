@@ -192,7 +192,10 @@ class _Session:
         frames.keep(table, entry.where)
         positions = pairs.positions(table, entry.fields) if table.wkb is None else None
         wide = schema(entry.layer).beyond_boundary or entry.layer in _WIDE
-        placed = place(table, taken.kind, positions, self.ground, said=entry.crs, wide=wide)
+        placed = place(
+            table, taken.kind, positions, self.ground, said=entry.crs, wide=wide,
+            unit=entry.unit, origin=entry.origin,
+        )  # fmt: skip
         shapes, days = placed.shapes, _days(table)
         misplaced = (
             nowhere.misplaced(shapes, self.ground.zone) if entry.layer == _BOUNDARY else None

@@ -30,10 +30,13 @@ _OPENING = re.compile(
 )
 
 _OF_TOTALS = (
-    "TOTAL_ROW", "TOTAL_ROW_UNNAMED", "TOTAL_ROW_WRONG", "SECTION_TOTAL", "SECTION_TOTAL_WRONG",
-    "MERGED_NUMBER",
+    "EXAMPLE_ROW", "TOTAL_ROW", "TOTAL_ROW_UNNAMED", "TOTAL_ROW_WRONG", "SECTION_TOTAL",
+    "SECTION_TOTAL_WRONG", "MERGED_NUMBER",
 )  # fmt: skip
 """What is told of rows that go, and stays."""
+
+_EXAMPLE = "vi du:"
+"""What the example row of a template begins with, folded; it stands right under the heading."""
 
 _MOST_NOTES = 60
 """No table has more rows of notes under it."""
@@ -54,10 +57,11 @@ class _Sorted:
 def records(table: Parsed, identity: Identity | None = None) -> Parsed:
     """Leave the records of a sheet in its table, and say what the other rows were.
 
-    Told are `TOTAL_ROW` for each total, `SECTION_TOTAL` for each heading that bears the total of
-    the rows below it, `TOTAL_ROW_WRONG` and `SECTION_TOTAL_WRONG` where it is not their sum,
-    `SECTION_ROWS` and `NOTE_ROWS` with the numbers of the rows left out, and `ROW_DOUBTFUL` for
-    each record that looks like one of them.
+    Told are `EXAMPLE_ROW` for the example of a template, `TOTAL_ROW` for each total,
+    `SECTION_TOTAL` for each heading that bears the total of the rows below it,
+    `TOTAL_ROW_WRONG` and `SECTION_TOTAL_WRONG` where it is not their sum, `SECTION_ROWS` and
+    `NOTE_ROWS` with the numbers of the rows left out, and `ROW_DOUBTFUL` for each record that
+    looks like one of them.
 
     Parameters
     ----------
@@ -68,6 +72,11 @@ def records(table: Parsed, identity: Identity | None = None) -> Parsed:
         {j: c.cells[i] for j, c in enumerate(table.columns) if not numbers.is_blank(c.cells[i])}
         for i in range(len(table.numbers))
     ]
+    example = _example(rows)
+    if example is not None:
+        table.told.append(Told("EXAMPLE_ROW", row=table.numbers[example]))
+        _drop(table, {example})
+        del rows[example]
     kinds = _sort(rows, table, identity)
     table.told += [
         Told("TOTAL_ROW" if label else "TOTAL_ROW_UNNAMED", row=table.numbers[i], value=label)
@@ -86,6 +95,13 @@ def records(table: Parsed, identity: Identity | None = None) -> Parsed:
     table.told += [Told("ROW_DOUBTFUL", row=table.numbers[i]) for i in kinds.doubtful]
     _drop(table, kinds.out() | {i for i, row in enumerate(rows) if not row})
     return table
+
+
+def _example(rows: list[Row]) -> int | None:
+    """Return the place of the example row of a template: the first row, where it says so."""
+    place = next((i for i, row in enumerate(rows) if row), None)
+    first = None if place is None else next(iter(rows[place].values()))
+    return place if isinstance(first, str) and text.fold(first).startswith(_EXAMPLE) else None
 
 
 def _drop(table: Parsed, gone: set[int]) -> None:

@@ -117,11 +117,15 @@ def find(
     """Return the totals among rows with what they are called, and rows that may be totals.
 
     Plain ones by their words; "Tổng …" where a column adds up; rows without words, or called
-    after the whole commune, where all columns do. What has a key of its own is a record. `rows`
-    are the filled cells of `table` by place, `groups` headings that bear a total already.
+    after the whole commune, where all columns do. What has a key of its own is a record, and
+    what others say that they are a part of is one, though it is called "Tổng". `rows` are the
+    filled cells of `table` by place, `groups` headings that bear a total already.
     """
     rows = [{} if i in groups else row for i, row in enumerate(rows)]
-    labels = [_of_row(row, identity) for row in rows]
+    wholes = _wholes(rows, identity)
+    labels = [
+        (_Label.NONE, None) if i in wholes else _of_row(row, identity) for i, row in enumerate(rows)
+    ]
     whole = _named_elsewhere(labels, rows)
     out = {
         i: words or ""
@@ -193,6 +197,22 @@ def _is_amount(value: Cell) -> bool:
         return False
     read = numbers.parse_number(value)
     return read.value is not None or bool(read.readings)
+
+
+def _wholes(rows: Sequence[Row], identity: Identity | None) -> set[int]:
+    """Return the rows that others name, by key or by name, as what they are a part of."""
+    known = identity or Identity()
+    named = {_plain(row[j]) for row in rows for j in known.parents & row.keys()} - {""}
+    return {
+        i
+        for i, row in enumerate(rows)
+        if any(_plain(row[j]) in named for j in (known.all - known.parents) & row.keys())
+    }
+
+
+def _plain(value: Cell) -> str:
+    """Return what a key says, a number in one spelling."""
+    return text.clean(str(value)).casefold().removesuffix(".0")
 
 
 def _named_elsewhere(labels: Sequence[tuple[_Label, str | None]], rows: Sequence[Row]) -> set[int]:

@@ -50,6 +50,7 @@ def clean(s: str) -> str:
     return " ".join(nfc(s).translate(_CLEAN).split())
 
 
+@lru_cache(maxsize=16_384)  # headings, codes and names come again and again
 def fold(s: str) -> str:
     """Return a key without diacritics and case: what search and "did you mean" compare.
 

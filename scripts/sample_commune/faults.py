@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _REGISTER = "sources/dang_ky_quy_hoach.gpkg, quy_hoach"
 _SHEET_TOP = 5  # the first row of a sheet of the summary workbook
 _WHOLE_FILE = "cả tệp"
+_YEAR, _LEAD_POINTS = 2025, 10
+_CHEAP = "DX12"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def find(sample: SampleCommune) -> list[Fault]:
         *_plans(),
         *_roadworks(),
         *_figures(),
+        *_money(),
     ]
 
 
@@ -186,6 +189,31 @@ def _figures() -> list[Fault]:
     return out
 
 
+def _money() -> list[Fault]:
+    """Money that leads its work, a payment of next year, a road far too cheap."""
+    file = f"sources/{office.SUMMARY}"
+    payments = tables.sheet("Giải ngân")
+    out = []
+    for k, row in enumerate(tables.sheet("Công trình"), start=_SHEET_TOP):
+        paid = sum(p[3] for p in payments if p[2] == row[0] and p[4].year == _YEAR)
+        share = 100 * paid / row[10]
+        # CT01 stands by the kilometres poured, not by what its list says.
+        if row[0] != "CT01" and share > row[11] + _LEAD_POINTS:
+            told = f"đã chi {lists.vi(share, 1)} % kế hoạch, khối lượng {row[11]} %"
+            out.append(Fault(f"{file}, Công trình", k, f"{row[0]}: {told}", "MONEY_LEADS"))
+    for k, row in enumerate(payments, start=_SHEET_TOP):
+        if row[4].year > _YEAR:
+            what = f"{row[0]}: ngày {row[4]:%d/%m/%Y}, sau ngày số liệu"
+            out.append(Fault(f"{file}, Giải ngân", k, what, "PAYMENT_LATER"))
+    for k, row in enumerate(tables.sheet("Danh mục đề xuất"), start=_SHEET_TOP):
+        if row[0] == _CHEAP:
+            what = (
+                f"{row[0]}: {row[6]} triệu đồng cho khoảng 2 km đường, thấp hơn hẳn các đường khác"
+            )
+            out.append(Fault(f"{file}, Danh mục đề xuất", k, what, "UNIT_COST_BELOW"))
+    return out
+
+
 def _drawings() -> list[Fault]:
     what = "Quy hoạch sử dụng đất Phúc Khoa: bản vẽ chỉ có nét và chữ, được ghép thành khu khi nhận"
     return [Fault("sources/qh_su_dung_dat_phuc_khoa.dxf", _WHOLE_FILE, what, "DRAWING_ASSEMBLED")]
@@ -244,7 +272,6 @@ _TAIL = """
 - Báo cáo đường: BC06 rộng 2,8 m, hẹp hơn 3,0 m (chỉ tính là đã báo cáo); BC02 và BC03 chồng nhau
   150 m.
 - gpx/duong_ho_tra_2.gpx: mất tín hiệu khoảng Km3+100 - Km3+950.
-- Giải ngân: GN07 ngày 15/01/2026, sau ngày chốt số liệu.
 - Mục tiêu: "1.282,2" và "1.249" ghi bằng chữ; mã chỉ tiêu "17.1" khác "17.10".
 
 ## Số đã biết
@@ -255,6 +282,8 @@ _TAIL = """
 - Chè vẽ trên bản đồ 1.282,2 ha, kinh doanh 1.249,0 ha; kê khai 1.282,2 ha; sâm 1,89 ha.
 - Đường lên bản Hô Tra 7,00 km; nghiệm thu 2,60 km, đã đổ 3,90 km, đã báo cáo 4,10 km (31/12/2025).
 - Nguồn vốn 3.900 = 1.304 (504 + 800) + 40 + 2.256 (602 + 1.954): mâu thuẫn giữ nguyên như kế hoạch.
+- Còn 2.745 triệu đồng (31/12/2025): tốt nhất là 14 tiêu chí (thêm tiêu chí 6), 1.013 hộ; trong đó
+  hai đường (DX01, DX16), một điểm trường (DX05). Thêm 500 triệu đồng: 15 tiêu chí (thêm 5).
 - Quy hoạch: chồng 18,3 ha, trống 6,4 ha, ngoài ranh giới 0 ha.
 - Năm dòng chưa có vị trí vẫn được đếm: 1 điểm trường, 2 nhà văn hóa, 2 cơ sở công cộng.
 """

@@ -94,7 +94,7 @@ def layer(name: str, rows: Sequence[Row], findings: Sequence[Finding] = ()) -> L
     columns.setdefault(LOCATED_BY, pd.Series([None] * len(rows), dtype=object))
     columns |= {
         ROW: pd.Series(range(1, len(rows) + 1), dtype="int64"),
-        FILE: pd.Series([file] * len(rows), dtype=object),
+        FILE: pd.Series([row.get(FILE, file) for row in rows], dtype=object),
         TABLE: pd.Series([None] * len(rows), dtype=object),
         STATE: pd.Series([row.get(STATE, USED) for row in rows], dtype=object),
     }

@@ -26,7 +26,7 @@ HEADINGS = {
 }  # fmt: skip
 """Headings of both lists, without the unit and the star of the templates."""
 
-FIRST_ROW = {"csv": 2, "xlsx": 5}
+FIRST_ROW = {"csv": 2, "xlsx": 6}
 """Row of the first report in either kind of file."""
 
 WORKS = ("CT01;D05;7000;0;7000;3;10/03/2025",)

@@ -43,7 +43,8 @@ FRAMES = {
     "money_works", "money_by_fund", "funds_tree", "funds_groups", "unit_costs", "target_progress",
     "priorities", "priority_choices", "priority_frontier", "priority_missing",
     "task_list", "task_sections", "task_reminders",
-    "criterion_17", "environment_villages",
+    "criterion_17", "environment_villages", "tea_bins", "environment_near", "village_forms",
+    "scorecard", "compare_sets", "thresholds", "priority_frontier_free", "priority_limits",
 }  # fmt: skip
 
 
@@ -187,7 +188,7 @@ def test_a_beginning_with_a_star_stands_for_the_ids_there_are() -> None:
     assert told.affects == ("tea.area_ha", "tea.harvest_ha", "tea.declared_ha", "commune.area_ha")
 
 
-@pytest.mark.parametrize("module", analyses.ORDER, ids=lambda m: m.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("module", analyses.order(), ids=lambda m: m.__name__.rpartition(".")[2])
 def test_an_analysis_that_fails_loses_its_own_part_alone(
     module: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,7 +221,7 @@ def test_an_analysis_that_fails_loses_its_own_part_alone(
 
 
 def test_analyses_have_titles_of_their_own() -> None:
-    titles = [title(module) for module in analyses.ORDER]
+    titles = [title(module) for module in analyses.order()]
     assert len({words.vi for words in titles}) == len(titles)
     assert all(words.vi != words.en for words in titles)
 
@@ -241,6 +242,19 @@ def test_progress_is_told() -> None:
     analyses.answer(small(), progress=told.append)
     assert told[0] == "commune"
     assert {"roads", "relief", "targets"} <= set(told)
+
+
+def test_some_analyses_asked_alone_say_what_they_say_among_all() -> None:
+    told: list[str] = []
+    whole, part = analyses.answer(small()), analyses.answer(
+        small(), progress=told.append, only=frozenset({"planreview", "roads"})
+    )  # fmt: skip
+    assert told == ["roads", "planreview"]
+    ids = {measure.id for measure in part.measures}
+    assert {m for m in whole.measures if m.id in ids} == set(part.measures)
+    assert any(id_.startswith("plan.") for id_ in ids)
+    frame, among = (of.frames.get("plan_findings") for of in (part, whole))
+    assert (frame is None) == (among is None)
 
 
 def test_an_answer_twice_is_the_same() -> None:

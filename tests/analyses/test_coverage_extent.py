@@ -115,6 +115,16 @@ def test_widths_of_strips_turned_and_of_discs(metres: float, turn: float, length
     assert not thinner(p.zones(turned), metres * 0.98).any()
 
 
+def test_a_strip_round_a_corner_is_as_wide_as_the_disc_in_its_corner() -> None:
+    # The disc in the corner touches both outer sides and the inner corner.
+    for metres in (0.01, 1.5, 4.0):
+        corner = p.box(0, 0, 300, 300).difference(p.box(metres, metres, 310, 310))
+        disc = 2 * metres * (2 - 2**0.5)
+        assert widths(p.zones(corner)) == pytest.approx([disc], rel=0.012)
+        assert thinner(p.zones(corner), disc * 1.02).tolist() == [True]
+        assert thinner(p.zones(corner), disc * 0.98).tolist() == [False]
+
+
 def test_a_thin_tail_does_not_make_a_place_a_sliver_nor_holes_a_sieve_wide() -> None:
     tail = shapely.union_all([p.box(0, 0, 900, 0.5), p.box(0, 0, 30, 30)])
     sieve = p.box(0, 0, 100, 100).difference(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ntm_gis import analyses, pipeline, shipped
 from ntm_gis.analyses import criteria, merger, roads
-from ntm_gis.analyses.criteria_law import confirmation, packed, unpacked
+from ntm_gis.analyses.criteria_confirm import Proof, confirmation, packed, unpacked
 from ntm_gis.analyses.criteria_roads import road_shares
 from ntm_gis.analyses.criteria_survey import Open, holds, smallest
 from ntm_gis.analyses.question import Question
@@ -405,6 +405,10 @@ def test_villages_alone_fill_an_indicator() -> None:
     b.check_evidence(answer)
     houses = [row("9.1", village_id="B0", value=2.0)]
     assert judged(ask(*houses, villages=villages), "indicator.9.1") == "not_met"
+    # No house yet, and two villages have not said: they are named.
+    answer = ask(row("9.1", village_id="B0", value=0.0), villages=villages)
+    assert judged(answer, "indicator.9.1") == "undetermined"
+    assert "bản B1 (Bản 1), B2 (Bản 2)" in of_code(answer, "CRITERIA_SURVEY_ALL")[0]
 
 
 def test_a_set_of_which_little_is_known_keeps_figures_waiting() -> None:
@@ -446,10 +450,8 @@ ROADS = [
 def test_what_is_left_to_the_province_has_no_threshold_until_it_is_confirmed() -> None:
     answer = ask(roads=ROADS)
     assert judged(answer, "indicator.2.2") == "no_threshold"
-    confirm = confirmation(
-        criteria_set(SET), "2.2", value="65", document="1487/QĐ-UBND", page="12",
-        by="Lò Văn A", on=dt.date(2025, 12, 1),
-    )  # fmt: skip
+    proof = Proof("1487/QĐ-UBND", "12", "Lò Văn A", dt.date(2025, 12, 1))
+    confirm = confirmation(criteria_set(SET), "2.2", "65", proof, where=NORTH)
     answer = ask(roads=ROADS, decided=[confirm])
     measure = b.by_id(answer)["indicator.2.2"]
     assert measure.judged is not None
@@ -472,21 +474,23 @@ def test_what_is_left_to_the_province_has_no_threshold_until_it_is_confirmed() -
 
 def test_a_confirmation_makes_a_recalled_threshold_official() -> None:
     found = criteria_set(SET)
-    same = confirmation(found, "10", value="48", document="318/QĐ-TTg", page="7", by="A", on=DAY)
+    proof = Proof("318/QĐ-TTg", "7", "A", DAY)
+    same = confirmation(found, "10", "48", proof, where=NORTH)
     answer = ask(row("10", value=52.0), decided=[same])
     assert b.by_id(answer)["criterion.10"].judged.official
     assert not b.by_id(ask(row("10", value=52.0)))["criterion.10"].judged.official
-    other = confirmation(found, "10", value="55", document="318/QĐ-TTg", page="7", by="A", on=DAY)
+    other = confirmation(found, "10", "55", proof, where=NORTH)
     answer = ask(row("10", value=52.0), decided=[same, other])
     assert judged(answer, "criterion.10") == "not_met"
     assert "LAW_DIFFERS" in b.codes(answer)
     pack = packed([same, other])
-    (here,) = unpacked(found, pack, by="B", on=DAY)
+    (here,) = unpacked(found, pack, by="B", on=DAY, where=NORTH)
     assert dict(here.details) == dict(other.details)
     assert (here.subject, here.decided_by) == (f"threshold:{SET}:10", "B")
     assert pack == (
         {"set": SET, "indicator": "10", "document": "318/QĐ-TTg", "page": "7", "value": "55",
-         "by": "A", "on": "2025-12-31"},
+         "comparator": "at_least", "since": "2025-01-01", "region": NORTH.region, "by": "A",
+         "on": "2025-12-31"},
     )  # fmt: skip
 
 
@@ -496,11 +500,33 @@ def test_a_confirmation_without_its_page_is_not_enough() -> None:
     answer = ask(row("10", value=49.0), decided=[loose])
     assert "LAW_INCOMPLETE" in b.codes(answer)
     assert judged(answer, "indicator.10") == "met"
-    for code, value in (("10", "nhiều"), ("4.2", "120"), ("99", "3"), ("2.2", "")):
+    proof = Proof("1/QĐ", "1", "A", DAY)
+    for code, value, fault in (
+        ("10", "nhiều", "LAW_NO_NUMBER"), ("4.2", "120", "LAW_SHARE_BEYOND"),
+        ("99", "3", "LAW_CODE_UNKNOWN"), ("2.2", "", "LAW_NO_NUMBER"),
+        ("2.2", "65 km", "LAW_WRONG_UNIT"), ("10", "45 tỷ", "LAW_WRONG_UNIT"),
+        ("4.2", "≤ 95", "LAW_WRONG_WAY"), ("11", ">= 13", "LAW_WRONG_WAY"),
+        ("4.2", "> 95", "LAW_SIGN"), ("4.2", "0,95", "LAW_FRACTION"),
+        ("10", "-3", "LAW_NEGATIVE"), ("4.1", "chưa đạt", "LAW_ONLY_PASSED"),
+        ("4.1", "95", "LAW_ONLY_PASSED"), ("9.1", "≤ 3", "LAW_WRONG_WAY"),
+        ("4.2", "95 96", "LAW_NO_NUMBER"),
+    ):  # fmt: skip
         with pytest.raises(UsageError) as refused:
-            confirmation(criteria_set(SET), code, value=value, document="1/QĐ", page="1", by="A",
-                         on=DAY)  # fmt: skip
-        assert refused.value.say("vi")
+            confirmation(criteria_set(SET), code, value, proof, where=NORTH)
+        assert refused.value.code == fault, (code, value)
+        assert refused.value.say("vi") != refused.value.say("en")
+    for value in ("95", "95%", "≥ 95,0 %", ">=95 phần trăm"):
+        made = confirmation(criteria_set(SET), "4.2", value, proof, where=NORTH)
+        assert dict(made.details)["comparator"] == "at_least"
+    for bad in (
+        Proof("1/QĐ", " ", "A", DAY),
+        Proof("", "12", "A", DAY),
+        Proof("1/QĐ", "cuối", "A", DAY),
+        Proof("1/QĐ", "-1", "A", DAY),
+        Proof("1/QĐ", "0", "A", DAY),
+    ):
+        with pytest.raises(UsageError):
+            confirmation(criteria_set(SET), "4.2", "95", bad, where=NORTH)
 
 
 # --- Before and after the merger; another set beside it -------------------------------------------
@@ -599,7 +625,7 @@ def test_the_worksheet_of_criterion_17_says_what_came_from_whom() -> None:
 def sample(day: dt.date) -> tuple[Question, Answer]:
     _, layers = pipeline.check(shipped.path("data", "sample"), as_of=day)
     measures: tuple[Measure, ...] = ()
-    for module in analyses.ORDER:
+    for module in analyses.order():
         if module.__name__.rpartition(".")[2] in (
             "commune", "villages", "roads", "irrigation", "schools", "loudspeakers", "merger",
         ):  # fmt: skip

@@ -96,9 +96,9 @@ def test_funds_in_a_circle_are_named_once() -> None:
     rows = [fund("A", 1.0, "C"), fund("B", 1.0, "A"), fund("C", 1.0, "B"), fund("D", 1.0, "A"),
             fund("E", 1.0, "E")]  # fmt: skip
     found = answered(rows)
-    assert b.codes(found) == ["FUNDS_CYCLE", "FUNDS_CYCLE"]
+    assert b.codes(found) == ["FUNDS_CYCLE", "FUNDS_SELF"]
     assert "A, C, B, A" in found.findings[0].message.vi
-    assert "E, E" in found.findings[1].message.vi
+    assert "chính nó" in found.findings[1].message.vi
     assert bounds(b.by_id(found)["funds.total"]) == (None, 0.0, 4.0)
 
 
@@ -171,7 +171,9 @@ def test_any_tangle_of_parents_is_walked_to_its_end(parents: list[int | None]) -
             seen.append(at)
             at = parents[at]
         circles += at == k and k == min(seen)
-    assert b.codes(found).count("FUNDS_CYCLE") == circles
+    codes = b.codes(found)
+    assert codes.count("FUNDS_CYCLE") + codes.count("FUNDS_SELF") == circles
+    assert codes.count("FUNDS_SELF") == sum(p == k for k, p in enumerate(parents))
     assert b.by_id(found)["fund.F0.paid"].value == 1.0
 
 

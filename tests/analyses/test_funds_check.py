@@ -132,6 +132,20 @@ def test_one_digit_or_none(rows: Rows, repair: tuple[str, float] | None) -> None
         assert (len(every_repair(rows)) == 1) == (repair is not None)
 
 
+def test_a_slip_in_each_of_two_programmes_is_told_for_each() -> None:
+    rows = [fund("A", 110.0), fund("B", 95.0, "A"), fund("C", 5.0, "A"),
+            fund("D", 110.0), fund("E", 95.0, "D"), fund("F", 5.0, "D"),
+            fund("G", 99.0), fund("H", 45.0, "G"), fund("I", 55.0, "G")]  # fmt: skip
+    found = b.ask(funds, funds=rows)
+    told_ = [(f.code, f.feature) for f in found.findings if f.code.startswith("FUNDS_ONE")]
+    assert told_ == [("FUNDS_ONE_DIGIT_WITHIN", "A"), ("FUNDS_ONE_DIGIT_WITHIN", "D")]
+    said = next(f for f in found.findings if f.feature == "A" and "ONE" in f.code).message.vi
+    assert "100 thay vì 110" in said
+    assert "mọi tổng thuộc Vốn A" in said
+    # Of G no single digit closes the sum: nothing is said of it.
+    assert told(rows[6:]) is None
+
+
 def test_sums_are_checked_at_every_level() -> None:
     rows = [fund("A", 10.0), fund("B", 10.0, "A"), fund("C", 10.0, "B"), fund("D", 7.0, "C"),
             fund("E", 4.0, "C")]  # fmt: skip
@@ -157,5 +171,5 @@ def test_a_fund_within_another_of_another_year_or_source() -> None:
 def test_a_fund_of_its_own_is_set_aside_and_the_rest_stands() -> None:
     rows = [fund("A", 3.0, "A"), fund("B", 10.0), fund("C", 4.0, "B"), fund("D", 7.0, "B")]
     found = b.ask(funds, funds=rows)
-    assert b.codes(found) == ["FUNDS_SUM", "FUNDS_CYCLE"]
+    assert b.codes(found) == ["FUNDS_SUM", "FUNDS_SELF"]
     assert b.by_id(found)["funds.total"].value == 10.0

@@ -181,6 +181,7 @@ def test_a_figure_that_nothing_is_said_of_is_not_added():
     answer = asked(figure("pigs", "F1", value=10.0), figure("pigs", "F2", value=20.0))
     assert set(b.by_id(answer)) == {"merger.pigs.F1", "merger.pigs.F2"}
     assert b.codes(answer) == ["MERGER_FIGURE_UNLISTED"]
+    assert {measure.unit for measure in answer.measures} == {""}
     assert answer.findings[0].affects == ("merger.pigs.F1", "merger.pigs.F2")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import build as b
@@ -61,7 +62,10 @@ def test_planned_allocated_paid_and_done() -> None:
     assert "45,0 %" in found.findings[0].message.vi
     frame = found.frames["money_works"].set_index("id")
     assert frame["ahead_points"].loc["W1"] == 25.0
-    assert frame["state"].tolist() == ["money_leads", "in_step", "unknown"]
+    assert frame["behind_points"].loc["W2"] == 70.0
+    assert frame["state"].tolist() == ["money_leads", "work_leads", "unknown"]
+    near = asked(works=[work("W1", 100.0, 42.0)], payments=[payment("1", "W1", 45.0)])
+    assert near.frames["money_works"]["state"].tolist() == ["in_step"]
     pairs = found.frames["money_by_fund"].set_index("id")["paid_million"].to_dict()
     assert pairs == {"A W1": 45.0, "C W2": 10.0, "A W3": 5.0}
     (row, *_) = found.frames["money_by_fund"].to_dict("records")
@@ -127,6 +131,10 @@ def test_road_works_stand_by_the_length_poured() -> None:
           "payments": [payment("1", "W", 5.0), payment("2", "V", 6.0)]}, ["WORK_FUNDED_TWICE"]),
         ({"works": [work("W", name="Kênh Nà A"), work("V", name="kênh nà a")],
           "payments": [payment("1", "W", 5.0)]}, []),
+        ({"works": [work("W", name="Bê tông hóa đường Xóm Mới đi Đông Lâm"), work("V", name="Đường bê tông Đông Lâm – Xóm Mới")],
+          "payments": [payment("1", "W", 5.0), payment("2", "V", 6.0)]}, ["WORK_FUNDED_TWICE"]),
+        ({"works": [work("W", name="Đường bê tông Xóm Mới, đoạn 1"), work("V", name="Đường bê tông Xóm Mới, đoạn 2")],
+          "payments": [payment("1", "W", 5.0), payment("2", "V", 6.0)]}, []),
         ({"works": [work("W", layer="irrigation", feature_id="K1")],
           "candidates": [{"candidate_id": "X", "name": "Sửa", "cost_million_vnd": 1.0, "layer": "irrigation", "feature_id": "K1"}]},
          ["CANDIDATE_IN_WORKS"]),
@@ -137,6 +145,7 @@ def test_road_works_stand_by_the_length_poured() -> None:
     ],
     ids=["paid over plan", "allocated over plan", "two parts of one plan", "one bill, two funds",
          "one bill twice", "two bills", "one work, two ids", "one of them without money",
+         "one work, two wordings", "two stretches",
          "proposed though planned", "the stretch after"],
 )  # fmt: skip
 def test_money_that_contradicts(rows: dict[str, Any], codes: list[str]) -> None:
@@ -220,6 +229,31 @@ def test_targets_with_the_time_left() -> None:
     assert [(f.code, f.feature) for f in found.findings] == [
         ("TARGET_MISSED", "B"), ("TARGET_LATE_UNKNOWN", "F")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"direction": "at_least", "value": 0.0}, "reached"),
+        ({"direction": "at_most", "value": 12.0, "baseline": 12.0}, "reached"),
+        ({"direction": "at_most", "value": 12.0}, "reached"),
+        ({"direction": "at_most", "value": 7.0}, "due"),
+        ({"direction": "at_most", "value": 7.0, "due_on": "2025-06-30"}, "missed"),
+        ({"direction": None, "value": 7.0}, "unknown"),
+        ({"direction": "at_least", "value": 7.0, "unit": "%"}, "unknown"),
+    ],
+    ids=["of nothing", "baseline within", "no baseline", "not yet", "past", "no way", "unit"],
+)
+def test_a_target_without_a_share_is_still_met_or_not(fields: dict[str, Any], state: str) -> None:
+    row = {"target_id": "T", "name": "T", "measure": "funds.total", "unit": "triệu đồng",
+           "due_on": "2025-12-31", **fields}  # fmt: skip
+    measures = b.ask(funds, funds=[fund("A", 10.0)]).measures
+    shares = b.ask(targets, measures=measures, targets=[row]).measures
+    found = asked((*measures, *shares), funds=[fund("A", 10.0)], targets=[row])
+    (told,) = found.frames["target_progress"].to_dict("records")
+    assert (told["state"], math.isnan(told["share"])) == (state, True)
+    # What is measured in another unit is not shown beside the target.
+    assert math.isnan(told["value"]) == (fields.get("unit") == "%")
 
 
 def test_the_tree_stands_in_its_order_with_sums_by_source() -> None:

@@ -55,6 +55,11 @@ def codes(frame: Frame) -> Frame:
     return frame
 
 
+def id_twice(frame: Frame) -> Frame:
+    frame["zone_id"] = [frame["zone_id"].iloc[0 if k == 1 else k] for k in range(len(frame))]
+    return frame
+
+
 BOW = shapely.Polygon([(b.WEST, b.SOUTH), (b.WEST + 250, b.SOUTH + 250),
                        (b.WEST + 250, b.SOUTH), (b.WEST, b.SOUTH + 250)])  # fmt: skip
 CASES = {
@@ -73,6 +78,7 @@ CASES = {
         "plan_zones", with_first(shapely.box(1_000_000, 1_200_000, 1_000_100, 1_200_100)),
         "PLAN_ZONES_OUTSIDE", "1 khu",
     ),
+    "one id twice": ("plan_zones", id_twice, "PLAN_KEY_TWICE", "2 dòng"),
     "no such plan": ("plan_zones2", lambda f: f.assign(plan_id="P7"), "PLAN_PARENT_UNKNOWN", "P7"),
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ntm_gis.analyses import funds, priorities
 from ntm_gis.analyses.goals import Aim, Goal, Goals
-from ntm_gis.analyses.priorities_ranking import frontier, proposal, why_not
+from ntm_gis.analyses.priorities_ranking import frontier, proposal, why, why_not
 from ntm_gis.analyses.priorities_reading import Read, read
 from ntm_gis.analyses.priorities_reasons import missing
 from ntm_gis.analyses.priorities_search import best
@@ -211,6 +211,23 @@ def test_bad_input_is_named_and_the_rest_stands() -> None:
     ]  # fmt: skip
     assert found.aside == ("A",)
     assert set(proposal(found.problem).chosen) == {"B", "C"}
+
+
+def test_why_of_one_work_is_what_the_whole_ranking_says_of_it() -> None:
+    rows = [
+        candidate("A", 400.0, indicator="2.2", adds_numerator=2.0, households=5),
+        candidate("B", 400.0, households=900),
+        candidate("C", 30.0, indicator="6.3", adds_numerator=0.0, households=7),
+        candidate("D", 300.0, indicator="6.3", adds_numerator=0.5, households=1),
+    ]
+    found = problem(rows, budget=450.0).problem
+    for one in proposal(found).ranked:
+        reasons, chosen = why(found, one.work.id)
+        assert (chosen, reasons) == (one.chosen, one.reasons)
+    said = " ".join(line.vi for line in why(found, "C")[0])
+    assert "không làm tăng chỉ tiêu 6.3" in said
+    with pytest.raises(KeyError):
+        why(found, "Z")
 
 
 def test_works_that_require_what_they_exclude_can_never_be() -> None:

@@ -237,8 +237,8 @@ def test_a_budget_is_kept_to_the_thousand() -> None:
         (Goal("a", W, (Unit(((7.0, 10.0),)), Unit(((0, math.inf), (math.inf, math.inf)))), at_least=70.0), -math.inf, math.inf),
         (Goal("a", W, (Unit(((7.0, 10.0),)), Unit(((math.inf, math.inf),))), at_least=70.0), 0.0, math.inf),
         (Goal("a", W, (Unit(((0.0, 0.0),)),), at_most=0.0, scale=None), 0.0, 0.0),
-        (Goal.of_bounds("a", W, numerator=(3, 4), denominator=(10, 20), at_most=30.0), -100.0, 300.0),
-        (Goal.of_bounds("a", W, numerator=(3, None), at_least=4, scale=None), -1.0, math.inf),
+        (Goal("a", W, (Unit(((3, 10), (3, 20), (4, 10), (4, 20))),), at_most=30.0), -100.0, 300.0),
+        (Goal("a", W, (Unit(((3, 0), (math.inf, 0))),), at_least=4, scale=None), -1.0, math.inf),
     ],
     ids=["known", "a size without end", "for any size", "none at all", "a box", "counts"],
 )  # fmt: skip

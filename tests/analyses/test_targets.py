@@ -97,6 +97,8 @@ def test_a_unit_that_is_surely_another_is_found(unit: str | None, codes: list[st
     found = answered(target(unit=unit), given("a.b", 5.0, 5.0, 5.0))
     assert b.codes(found) == codes
     assert all(f.affects == ("target.MT1.achieved_share",) for f in found.findings)
+    # Hectares of a share of per cent would be a number without meaning.
+    assert (found.measures[0].value is None) == bool(codes)
 
 
 def test_notes_of_the_measure_go_with_the_target() -> None:

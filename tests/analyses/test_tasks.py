@@ -81,6 +81,19 @@ def test_reminders_go_to_each_office_and_village_late_ones_first() -> None:
     assert roles["Phòng Kinh tế", "C"] == "lead"
 
 
+def test_one_office_written_several_ways_has_one_page() -> None:
+    ways = ("Phòng Kinh tế", "P. Kinh tế", "Phòng kinh tế xã", "phòng KT", "Phòng Văn hóa - Xã hội",
+            "Phòng Văn hoá – Xã hội", "Văn phòng HĐND và UBND", "Văn phòng HĐND&UBND")  # fmt: skip
+    rows = [task(f"T{k}", lead_office=way) for k, way in enumerate(ways)]
+    pages = frames(*rows)["task_reminders"]
+    assert sorted(set(pages["recipient"])) == [
+        "Phòng Kinh tế", "Phòng Văn hóa - Xã hội", "Văn phòng HĐND và UBND", "phòng KT"
+    ]  # fmt: skip
+    # What initials stand for is asked, not guessed.
+    found = [f for f in b.ask(tasks, tasks=rows).findings if f.code == "TASK_OFFICE_ALIKE"]
+    assert [(f.feature, f.value) for f in found] == [("T3", "phòng KT")]
+
+
 def test_names_that_differ_by_their_marks_are_two_villages() -> None:
     villages = [
         {"village_id": "B1", "name": "Bản Nậm Cung"},

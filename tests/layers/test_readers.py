@@ -349,3 +349,11 @@ KINDS = ["text", "code", "number", "integer", "chainage", "boolean", "date", "pl
 def test_no_cell_breaks_a_reader(kind, written):
     cell = _read(written, type=kind)
     assert cell.value is None or cell.value == cell.value
+
+
+def test_a_share_of_one_may_be_written_as_per_cent() -> None:
+    part = {"type": "number", "range": [0, 1]}
+    assert _read("50 %", **part).value == 0.5
+    assert _read(0.5, **part).value == 0.5
+    assert _read("150 %", **part).fault == "VALUE_OUT_OF_RANGE"
+    assert _read("50 %", type="number").value == 50.0

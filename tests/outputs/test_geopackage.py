@@ -14,9 +14,11 @@ import pytest
 import shapely
 from defusedxml import ElementTree
 
+from ntm_gis.analyses.listing import listing
 from ntm_gis.errors import OutputError
 from ntm_gis.outputs import files, geopackage
 from ntm_gis.outputs.feature_tables import column_of
+from ntm_gis.outputs.qgis import project
 
 
 def made(answer, layers, out):
@@ -134,6 +136,25 @@ def test_styles_are_where_qgis_looks_for_them(path):
     labels = [rule.get("label") for rule in roads.iter("rule")]
     assert "Đường bản, liên bản – Bê tông" in labels
     assert roads.find("aliases/alias[@field='width_m']").get("name") == "Bề rộng mặt đường (m)"
+
+
+def test_a_list_without_any_place_is_a_table_of_attributes(layers, answer, tmp_path):
+    listed = listing({"id": str, "million": float}, [("A", 1.5), ("B", None)], "EPSG:9205")
+    frames = {**answer.frames, "funds_tree": listed}
+    with_list = replace(answer, frames=frames)
+    path = made(with_list, layers, tmp_path)
+    tables = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    assert tables["funds_tree"] is None
+    assert ask(path, "SELECT id, million FROM funds_tree") == [("A", 1.5), ("B", None)]
+    kinds = dict(ask(path, "SELECT table_name, data_type FROM gpkg_contents"))
+    assert kinds["funds_tree"] == "attributes"
+    assert not ask(path, "SELECT 1 FROM layer_styles WHERE f_table_name = 'funds_tree'")
+    tables = geopackage.all_tables(with_list, layers, "vi")
+    root = parsed(project.project(tables, layers, "vi"))
+    (own,) = [m for m in root.iter("maplayer") if m.findtext("id") == "commune_gpkg_funds_tree"]
+    assert own.get("geometry") == "No geometry"
+    assert own.find("renderer-v2") is None
+    assert own.find("srs") is None
 
 
 def test_same_bytes_a_second_later(path, answer, layers, tmp_path):

@@ -6,6 +6,7 @@ import importlib.util
 import io
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -259,6 +260,34 @@ def test_the_sheet_of_areas_closes(answer, layers):
     rows = [[c.value for c in row] for row in book["Chuyển loại đất"].iter_rows(min_row=5)]
     of_p1 = [row for row in rows if row[0] == "P1"]
     assert sum(row[4] for row in of_p1 if row[1] != "Cộng") == of_p1[-1][4]
+
+
+def test_the_first_annex_closes_with_the_annex_of_each_plan(answer, layers):
+    read = Reading(answer, layers, "vi")
+    table = next(
+        t
+        for t in annexes.annexes(read, Speech(answer, "vi", layers))
+        if t.title.startswith("Diện tích theo")
+    )
+    totals = {named.first: named.matrix.total for named in read.areas if named.matrix}
+    assert totals
+    for column, head in enumerate(table.heads[2:], 2):
+        cells = [row[column].replace(".", "") for row in table.rows]
+        parts = [int(cell) for cell in cells[:-1] if cell != "–"]
+        assert sum(parts) == int(cells[-1]) == totals[head.partition(":")[0]]
+    assert "elipxoit" in table.note
+
+
+def test_the_first_annex_names_the_plans_that_it_lacks(answer, layers):
+    frame = answer.frames["plan_area_matrix"].copy()
+    frame["state"] = [
+        "not_computable" if plan == "P1" else state
+        for plan, state in zip(frame["plan"], frame["state"], strict=True)
+    ]
+    broken = replace(answer, frames={**answer.frames, "plan_area_matrix": frame})
+    table = annexes.annexes(Reading(broken, layers, "vi"), Speech(broken, "vi", layers))[0]
+    assert "Chưa lập được cột của P1" in table.note
+    assert not any("P1" in head for head in table.heads)
 
 
 def test_very_many_zones_and_pins_make_no_page_without_end(layers, answer, monkeypatch):

@@ -142,6 +142,9 @@ def test_a_letter_names_each_plan_and_what_it_lacks(answer, layers):
     assert "Bản đồ quy hoạch" in of_p1
     (p3,) = [text for text in by_plan if "(P3)" in text]
     assert "chưa rõ quyết định" in p3
+    # Nobody listed its documents: they are asked for, not said to be missing.
+    assert "chưa có danh mục" in p3
+    assert all("còn thiếu" in text for text in by_plan if "(P1)" in text)
     shown = letters.render(answer, layers)
     assert "<img" not in shown
     assert "script-src 'none'" in shown
@@ -174,6 +177,15 @@ def test_the_database_has_classes_with_the_six_fields(tmp_path, layers):
     assert rows[0][3] == p.HOSTILE[2]
     assert rows[0][4].startswith("ONT - ")
     assert "P1" in rows[0][5]
+    with sqlite3.connect(home / "HienTrang.gpkg") as base:
+        plans = list(base.execute(
+            "SELECT maDoiTuong, tenDoiTuong, phanLoai FROM RanhGioiQuyHoach_A ORDER BY maDoiTuong"
+        ))  # fmt: skip
+    # Codes of the program's own lists stay inside; a plan is called by its kind and decision.
+    assert plans[0] == (
+        "P1", "Quy hoạch sử dụng đất, Quyết định số 1/QĐ-UBND ngày 01/06/2021",
+        "Quy hoạch sử dụng đất",
+    )  # fmt: skip
     again = home / "QuyHoach.gpkg"
     first = again.read_bytes()
     database.write(layers, tmp_path)

@@ -8,7 +8,10 @@ import pytest
 import shapely
 from defusedxml import ElementTree
 
-from ntm_gis.outputs.qgis import pictures, qml, symbols
+from ntm_gis import pipeline
+from ntm_gis.outputs import geopackage
+from ntm_gis.outputs.folders import write_sample
+from ntm_gis.outputs.qgis import pictures, project, qml, symbols
 from ntm_gis.rules import maps
 
 STYLES = maps.styles()
@@ -87,7 +90,7 @@ def test_a_state_without_a_look_is_drawn_as_unknown():
 
 
 def test_what_has_no_style_is_plain():
-    plain = qml.Table("buildings", "point", {"row_state": ["used"]}, {})
+    plain = qml.Table("stakes", "point", {"row_state": ["used"]}, {})
     assert [f for _, f in rules(qml.style(plain, "vi"))] == [
         "\"row_state\" = 'used'",
         "\"row_state\" <> 'used'",
@@ -117,3 +120,69 @@ def test_a_commune_name_that_xml_forbids_leaves_the_project_readable(layers, ans
     root = ElementTree.fromstring(project.project(tables, named, "vi"))
     assert root.get("projectname") == root.findtext("title")
     assert root.findtext("title").endswith("Mường \ufffdKhoa")
+
+
+# --- sheets, themes, bookmarks --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def project_file(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("commune") / "xa"
+    write_sample(folder)
+    found = pipeline.review(folder)
+    tables = geopackage.all_tables(found.answer, found.layers, "vi")
+    return found, ElementTree.fromstring(project.project(tables, found.layers, "vi"))
+
+
+def test_every_map_has_a_theme_and_a_sheet_that_hold_the_whole_commune(project_file):
+    found, root = project_file
+    themes = {preset.get("name") for preset in root.iter("visibility-preset")}
+    sheets = list(root.iter("Layout"))
+    assert len(sheets) == len(themes) >= 10
+    held = {layer.find("id").text for layer in root.iter("maplayer")}
+    switched = {layer.get("id") for p in root.iter("visibility-preset") for layer in p}
+    assert switched <= held
+    bounds = shapely.bounds(found.layers.boundary)
+    for sheet in sheets:
+        ground = next(i for i in sheet.iter("LayoutItem") if i.get("type") == "65639")
+        assert ground.get("followPresetName") in themes
+        extent = {k: float(v) for k, v in ground.find("Extent").attrib.items()}
+        box = shapely.box(extent["xmin"], extent["ymin"], extent["xmax"], extent["ymax"])
+        assert box.contains(shapely.box(*bounds))
+        width = float(ground.get("size").split(",")[0])
+        scale = (extent["xmax"] - extent["xmin"]) / (width / 1000)
+        said = next(i.get("labelText") for i in sheet.iter("LayoutItem") if i.get("id") == "scale")
+        assert said.replace(".", "") == f"1 : {round(scale)}"
+
+
+def test_bookmarks_lead_to_the_commune_and_its_villages(project_file):
+    found, root = project_file
+    marks = {
+        mark.get("name"): shapely.from_wkt(mark.get("extent")) for mark in root.iter("Bookmark")
+    }
+    villages = found.layers.by_name["villages"].used
+    assert len(marks) == 1 + villages.geometry.notna().sum()
+    place = villages[villages["name"] == "Hô Tra"].geometry.iloc[0]
+    assert next(box for name, box in marks.items() if name == "Hô Tra").contains(place)
+
+
+def test_codes_are_shown_by_their_titles(project_file):
+    _, root = project_file
+    fields = {
+        (layer.find("layername").text, field.get("name")): {
+            option.get("name"): option.get("value")
+            for option in field.iter("Option")
+            if option.get("type") == "QString"
+        }
+        for layer in root.iter("maplayer")
+        for field in layer.iter("field")
+    }
+    surface = next(v for (_, name), v in fields.items() if name == "surface")
+    assert surface["Bê tông xi măng"] == "concrete"
+
+
+def test_the_same_project_twice(project_file):
+    found, _ = project_file
+    tables = geopackage.all_tables(found.answer, found.layers, "vi")
+    texts = {project.project(tables, found.layers, "vi") for _ in range(2)}
+    assert len(texts) == 1

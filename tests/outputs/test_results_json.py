@@ -36,6 +36,7 @@ SHAPE = {
             "features": [{"layer": TEXT, "id": TEXT, "amount": NUMBER, "unknown": TRUTH}],
         },
         "notes": [{"code": TEXT, "text": PAIR}],
+        "previous": ({"period": TEXT, "value": NUMBER}, NOTHING),
     }],
     "findings": [{
         "code": TEXT, "key": TEXT, "severity": TEXT, "file": (TEXT, NOTHING), "layer": (TEXT, NOTHING),

@@ -32,7 +32,7 @@ class Outline(HTMLParser):
         named = dict(attrs)
         if "id" in named:
             self.ids.append(named["id"])
-        if tag == "a":
+        if tag == "a" and "href" in named:  # a kind of finding of which there is none has none
             self.targets.append(named["href"])
         if tag not in VOID:
             self.open.append(tag)

@@ -31,8 +31,15 @@ def everything(answer, layers, tmp_path):
 def test_all_that_the_contract_names_is_there(everything, answer):
     out, written = everything
     names = {"results.json", "tables.xlsx", "commune.gpkg", "commune.qgz", "index.html"}
+    names |= {"report.docx", "report.pdf", "brief.pdf"}
+    names |= {"cards/overview.png", "cards/money.png", "cards/loi-dan.txt"}
+    names |= {"forms.xlsx", "dossier/muc_luc.html", "dossier/muc_luc.xlsx"}
+    names |= {f"village_forms/phieu_ban_{n:02}.xlsx" for n in range(1, 4)}
+    names.add("village_forms/DOC_TRUOC.txt")
     names.add("internal/dong-gop-ho-dan.xlsx")  # households stand there alone
-    names |= {f"maps/{name}.html" for name in webmap.available(answer)}
+    kinds = ("html", "pdf", "png")
+    names |= {f"maps/{name}.{kind}" for name in webmap.available(answer) for kind in kinds}
+    names |= {"maps/chairman.pdf", "maps/chairman.png"}
     assert set(digests(out)) == names
     assert {p.relative_to(out).as_posix() for p in written} == names
     assert written[-1].name == "index.html"

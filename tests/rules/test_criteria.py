@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from ntm_gis import shipped
 from ntm_gis.errors import RuleError
@@ -16,13 +18,15 @@ from ntm_gis.results import Verdict
 from ntm_gis.rules.codes import code_list
 from ntm_gis.rules.criteria import CriteriaSet, Where, criteria_set, read_set, sets
 from ntm_gis.rules.criteria_cases import broken
-from ntm_gis.rules.criteria_model import Row
+from ntm_gis.rules.criteria_model import Code, Row
 from ntm_gis.rules.criteria_verdicts import Amount, score
 
 HOME = Path(__file__).parent / "criteria_sets"
 ROWS = [(name, row) for name in sets() for rows in criteria_set(name).rows.values() for row in rows]
 DAY = dt.timedelta(days=1)
-FLIPPED = {"at_least": "at_most", "at_most": "at_least", "equals": "at_least"}
+FLIPPED = {
+    "at_least": "at_most", "at_most": "at_least", "equals": "at_least", "level": "at_most",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sets())
@@ -45,7 +49,16 @@ def mutations(row: Row) -> dict[str, Row]:
         out["another region"] = row.model_copy(update={"region": other})
     if row.group is not None:
         out["another group"] = row.model_copy(update={"group": row.group % 3 + 1})
+    if row.until is not None:
+        out["ends a day earlier"] = row.model_copy(update={"until": row.until - DAY})
+        out["ends a day later"] = row.model_copy(update={"until": row.until + DAY})
+    if row.special_difficulty is not None:
+        turned = not row.special_difficulty
+        out["of the others"] = row.model_copy(update={"special_difficulty": turned})
     way = row.comparator
+    if way == "passed":
+        # Whoever is not assessed as met would pass.
+        out["compared otherwise"] = row.model_copy(update={"passed": None, "at_most": 1.0})
     if way in FLIPPED:
         out["compared otherwise"] = row.model_copy(update={way: None, FLIPPED[way]: row.limit})
     return out
@@ -91,7 +104,7 @@ def test_nothing_shipped_is_official() -> None:
 def test_a_set_below_splits_adds_and_tightens() -> None:
     country, province = read_set(HOME, "country"), read_set(HOME, "province")
     assert [line.code for line in province.lines(dt.date(2021, 6, 1))] == [
-        "1.1.a", "1.1.b", "1.2", "1.3", "2.1", "2.2", "3.1", "3.2",
+        "1.1.a", "1.1.b", "1.2", "1.3", "2.1", "2.2", "3.1", "3.2", "4.1",
     ]  # fmt: skip
     where, on = Where("northern-midlands-mountains"), dt.date(2021, 6, 1)
     assert country.row("1.2", where, on).delegated == "province"
@@ -148,19 +161,22 @@ ROW = '[[threshold]]\nindicator = "2.1"\nfrom = 2020-01-01\n'
         ("country", "lines.toml", ("at_least = 40.0", "at_least = 40.0\nat_most = 50.0"),
          "VALUE_WRONG"),
         ("country", "lines.toml", ('status = "verified"', 'status = "confirmed"'), "VALUE_WRONG"),
-        ("country", "set.toml", ("criteria = 3", "criteria = 2"), "CRITERIA_COUNT"),
+        ("country", "set.toml", ("criteria = 4", "criteria = 3"), "CRITERIA_COUNT"),
         ("country", "set.toml", ('id             = "country"', 'id             = "land"'),
          "CRITERIA_ID"),
         ("country", "lines.toml", ("at_least = 60.0", "at_least = nan"), "VALUE_WRONG"),
         ("country", "lines.toml", ("at_least = 60.0", "at_least = 600.0"), "CRITERIA_SHARE"),
         ("province", "lines.toml", ("at_least = 50.0", "at_least = 43.0"), "CRITERIA_LOOSER"),
         ("province", "lines.toml", ("at_least = 50.0", "at_most = 50.0"), "CRITERIA_LOOSER"),
+        ("country", "lines.toml", ('of = "figure.bus_station_planned"', 'of = "bus_station"'),
+         "CRITERIA_CONDITION_OF"),
+        ("country", "cases.toml", ('"2.1" = ', '"2.99" = '), "CRITERIA_LINE_UNKNOWN"),
     ],
     ids=["unknown key", "missing key", "two rows for one day", "two rows for one region",
          "unknown region", "threshold of no line", "part of another", "two limits",
          "confirmed in a file", "more criteria than the text", "other name", "no number",
          "six times all", "looser",
-         "compared otherwise"],
+         "compared otherwise", "a condition on nothing", "a case of no line"],
 )  # fmt: skip
 def test_what_the_loader_refuses(
     tmp_path: Path, name: str, file: str, change: tuple[str, str], code: str
@@ -170,6 +186,51 @@ def test_what_the_loader_refuses(
     assert refused.value.code == code
     assert refused.value.say("vi")
     assert refused.value.say("en")
+
+
+@pytest.mark.parametrize("code", ["zz1.1junk", "1.1 ", " 1", "1.1.1.1", "123", "1.", ""])
+def test_a_code_is_nothing_but_a_code(code: str) -> None:
+    asked = TypeAdapter(Code)
+    assert [asked.validate_python(c) for c in ("1", "17.12", "1-a")] == ["1", "17.12", "1-a"]
+    with pytest.raises(ValidationError):
+        asked.validate_python(code)
+
+
+def test_a_part_is_plain(tmp_path: Path) -> None:
+    more = 'part_of = "3.2"\nrule = "any"\nparts = ["2.1"]'
+    with pytest.raises(RuleError) as refused:
+        spoilt(tmp_path, "country", "lines.toml", ('part_of = "3.2"', more))
+    assert refused.value.code in {"CRITERIA_PART_PLAIN", "CRITERIA_LINE_UNKNOWN"}
+
+
+def test_a_limit_for_all_may_not_be_looser_than_any_region_above(tmp_path: Path) -> None:
+    """90 for the delta, 60 for the mountains: 70 for everybody loosens the delta's."""
+    home = tmp_path / "sets"
+    shutil.copytree(HOME, home)
+    path = home / "province" / "lines.toml"
+    row = (
+        '\n[[threshold]]\nindicator = "1.1.a"\nfrom = 2021-01-01\nat_least = 70.0\n'
+        'citation = { document = "2/TEST" }\nstatus = "verified"\n'
+    )
+    text = path.read_text(encoding="utf-8")
+    # A line that the province carries as it is, with the country's limits by region.
+    carried = next(
+        code for code, rows in read_set(HOME, "country").rows.items()
+        if {r.region for r in rows} >= {"red-river-delta", "northern-midlands-mountains"}
+    )  # fmt: skip
+    if carried not in read_set(HOME, "province").indicators:
+        text += (
+            f'\n[[indicator]]\ncode = "{carried}"\ncriterion = "1"\n'
+            'title = { vi = "Chỉ tiêu", en = "Line" }\nunit = "%"\ntext_status = "verified"\n'
+            'seen_in = "made up"\n'
+        )
+        set_file = home / "province" / "set.toml"
+        said = set_file.read_text(encoding="utf-8")
+        set_file.write_text(re.sub(r"indicators = \d+", "indicators = 30", said), encoding="utf-8")
+    path.write_text(text + row.replace("1.1.a", carried), encoding="utf-8")
+    with pytest.raises(RuleError) as refused:
+        read_set(home, "province")
+    assert refused.value.code == "CRITERIA_LOOSER"
 
 
 def test_a_set_without_cases_is_refused(tmp_path: Path) -> None:

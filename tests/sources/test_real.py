@@ -91,9 +91,11 @@ def test_rows_and_shapes_are_those_geopandas_reads(name):
         expected = gpd.read_file(path, layer=table.table if len(names) > 1 else names[0])
         assert table.rows == len(expected), table.table
         kept = [c for c in expected.columns if c != "geometry"]
-        # A key of its own that GDAL takes for the number of the feature is kept as a column.
+        # A key of its own that GDAL takes for the number of the feature is kept as a column, and
+        # so is the colour that an object of a drawing has.
         assert set(kept) <= set(table.columns)
-        assert len(table.columns) - len(kept) <= (path.suffix == ".gpkg")
+        more = path.suffix in {".gpkg", ".dxf", ".dgn"}
+        assert len(table.columns) - len(kept) <= more
 
 
 def test_curves_of_a_geopackage_and_mapinfo_are_straightened():

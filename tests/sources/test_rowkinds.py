@@ -210,3 +210,17 @@ def test_a_sheet_of_nothing_but_headings_takes_no_time(cells):
     start = time.process_time()
     records(Parsed("a", columns, list(range(2, 2 * n + 2, 2))), Identity(names=frozenset({1})))
     assert time.process_time() - start < 10
+
+
+def test_the_example_of_a_template_is_never_counted(folder):
+    example = ["Ví dụ: B01", "Bản Hô Tra", 120, 610, 14, None]
+    raw = _read(folder, [VILLAGES, example, *FULL])
+    assert raw.frame["Mã bản"].tolist() == ["A", "B"]
+    assert kit.codes(raw) == ["EXAMPLE_ROW"]
+    assert [f.row for f in raw.findings] == [2]
+
+
+def test_a_row_further_down_that_begins_like_an_example_is_a_row(folder):
+    raw = _read(folder, [VILLAGES, *FULL, ["Ví dụ: C", "Bản Pá Kim", 40, 200, 5, None]])
+    assert raw.frame["Mã bản"].tolist() == ["A", "B", "Ví dụ: C"]
+    assert "EXAMPLE_ROW" not in kit.codes(raw)

@@ -110,6 +110,24 @@ def test_a_fund_that_has_parts_is_a_fund(folder):
     assert len(_read(folder, [FUNDS[:], *named], "funds").frame) == 3
 
 
+@pytest.mark.parametrize("label", ["Tổng", "Tổng cộng", "Cộng", "Tổng số", "Toàn xã"])
+@pytest.mark.parametrize("key", ["NV01", 1, "1"])
+def test_a_fund_that_others_are_part_of_is_a_fund_whatever_it_is_called(folder, label, key):
+    rows = [[1, key, None, label, 1500],
+            [2, "NV02", key, "Trung ương", 1000], [3, "NV03", key, "Tỉnh", 500]]  # fmt: skip
+    raw = _read(folder, [FUNDS, *rows], "funds")
+    assert len(raw.frame) == 3
+    assert not [f for f in raw.findings if f.code.startswith("TOTAL_ROW")]
+
+
+@pytest.mark.parametrize("label", ["Tổng", "Tổng cộng", "Cộng"])
+def test_a_total_that_none_is_part_of_is_still_a_total(folder, label):
+    rows = [[1, "NV02", None, "Trung ương", 1000], [2, "NV03", "NV02", "Đầu tư", 400],
+            [3, "NV04", "NV02", "Sự nghiệp", 600], [None, None, None, label, 1000]]  # fmt: skip
+    raw = _read(folder, [FUNDS, *rows], "funds")
+    assert raw.frame["Mã nguồn"].tolist() == ["NV02", "NV03", "NV04"]
+
+
 def test_an_answer_of_a_code_list_makes_no_total(folder):
     heads = ["Mã chỉ tiêu", "Giới tính", "Giá trị", "Ngày"]
     rows = [[None, "Tổng số", 12, "31/12/2025"], [None, "Nam", 7, "31/12/2025"]]

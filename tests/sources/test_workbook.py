@@ -13,6 +13,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ntm_gis import numbers
 from ntm_gis.layers.values import ROW
 from ntm_gis.rules.commune import SourceEntry
 from ntm_gis.sources import headings, rowkinds
@@ -230,6 +231,24 @@ def test_codes_and_dates_keep_what_they_are(folder):
         True,
         "05/03/2026",
     ]
+
+
+def test_per_cent_is_read_as_the_sheet_shows_it(folder):
+    book = xlsxwriter.Workbook(folder / "sources/bieu.xlsx")
+    page = book.add_worksheet()
+    formats = [book.add_format({"num_format": code}) for code in ("0%", "0.00%", '0.0" %"')]
+    page.write_row(0, 0, ["Mã", "Một", "Hai", "Ba", "Bốn"])
+    page.write_row(1, 0, ["a", 0.97])
+    page.write_number(1, 1, 0.97, formats[0])
+    page.write_number(1, 2, 0.855, formats[1])
+    # The sign is a word here: the number is the per cent itself.
+    page.write_number(1, 3, 85.5, formats[2])
+    page.write_number(1, 4, 0.6)
+    book.close()
+    raw = kit.read_one(folder, _entry())
+    row = raw.frame.drop(columns=["geometry", ROW]).iloc[0].tolist()
+    assert row == ["a", "97 %", "85,5 %", 85.5, 0.6]
+    assert [numbers.parse_number(x, "vi").value for x in row[1:3]] == [97.0, 85.5]
 
 
 CELLS = st.one_of(

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ntm_gis.analyses.columns import texts
+from ntm_gis.analyses.columns import shapes, texts
+from ntm_gis.analyses.coverage import hectares
 from ntm_gis.analyses.planreview.case import PLANS, ZONES
 from ntm_gis.analyses.planreview.outcomes import Outcome, some
 from ntm_gis.layers.values import FILE, ROW, STATE, USED
+from ntm_gis.results import Words, sentence
 from ntm_gis.rules.codes import code_list
 
 if TYPE_CHECKING:
@@ -79,7 +81,13 @@ def doubled_vertex(case: Case, rule: Rule) -> Iterator[Outcome]:
 
 
 def attribute_missing(case: Case, rule: Rule) -> Iterator[Outcome]:
-    """Yield once for each plan and field the zones that lack a value that every zone needs."""
+    """Yield once for each plan and field the zones that lack a value that every zone needs.
+
+    Notes
+    -----
+    So too ids that stand in several rows: none of these can be reviewed.
+    """
+    yield from _keys_twice(case, rule)
     fields = rule.parameters.get("fields", ())
     layer = case.layers[ZONES]
     unknown = _unknown_codes(case)
@@ -97,6 +105,43 @@ def attribute_missing(case: Case, rule: Rule) -> Iterator[Outcome]:
                         "zones": some(case.zones.ids[k] for k in rows),
                         "lacking": layer.schema.field(name).title.words},
             )  # fmt: skip
+
+
+def _keys_twice(case: Case, rule: Rule) -> Iterator[Outcome]:
+    """Yield ids of zones and plans that rows with other content share, with their ground."""
+    for name in (PLANS, ZONES):
+        layer = case.layers[name]
+        told = {
+            (found.file, found.row) for found in layer.findings if found.code == "DUPLICATE_KEY"
+        }
+        if not told or STATE not in layer.frame:
+            continue
+        frame = layer.frame[layer.frame[STATE] != USED]
+        by_key: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+        plans = texts(frame, "plan_id") if name == ZONES else [None] * len(frame)
+        keys = texts(frame, layer.schema.key or "")
+        where = zip(frame[FILE].tolist(), frame[ROW].tolist(), strict=True)
+        for n, (place, plan, key) in enumerate(zip(where, plans, keys, strict=True)):
+            if place in told and key is not None:
+                by_key[plan, key].append(n)
+        ground = shapes(frame)
+        for (plan, key), rows in by_key.items():
+            drawn = [ground[n] for n in rows if ground[n] is not None]
+            whole = shapely.union_all(shapely.make_valid(drawn)) if drawn else None
+            m2 = 0.0 if whole is None else _hectares(case, whole) * 10_000.0
+            of = sentence("PLAN_KEY_TWICE_OF", {"plan": plan}) if plan else Words("", "")
+            yield Outcome(
+                rule, rule.breach, f"{plan or name}/{key}/twice", _plans(plan), None, None, whole,
+                None if whole is None else float(whole.area), m2, measured=float(len(rows)),
+                code="key_twice", file=str(frame[FILE].iloc[rows[0]]),
+                line=int(frame[ROW].iloc[rows[0]]),
+                params={"key": key, "what": layer.schema.title.words, "count": len(rows),
+                        "of": of, "ha": m2 / 10_000.0},
+            )  # fmt: skip
+
+
+def _hectares(case: Case, ground: shapely.Geometry) -> float:
+    return float(hectares(np.array([ground], dtype=object), case.zone)[0])
 
 
 def code_unknown(case: Case, rule: Rule) -> Iterator[Outcome]:

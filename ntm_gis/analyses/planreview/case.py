@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from dataclasses import dataclass
@@ -205,16 +206,40 @@ class Case:
 
     @cached_property
     def seam(self) -> shapely.Geometry | None:
-        """Return the line along which two former communes met; None where it is not known."""
-        outlines = [shapely.boundary(shape) for shape in self.former.values()]
-        near = [shapely.buffer(outline, SEAM_M, quad_segs=2) for outline in outlines]
-        parts = [
-            shapely.intersection(outlines[i], near[j])
-            for i in range(len(outlines))
-            for j in range(i + 1, len(outlines))
-        ]
-        whole = shapely.union_all(parts) if parts else None
-        return None if whole is None or whole.is_empty else whole
+        """Return the lines along which former communes met; None where they are not known."""
+        return shapely.union_all([*self._seams.values()]) if self._seams else None
+
+    def seam_of(self, first: Plan, second: Plan) -> shapely.Geometry | None:
+        """Return the line along which the former communes of two plans met.
+
+        Returns
+        -------
+        geometry or None
+            The whole seam where it is not known which communes they are; None where they did not
+            touch.
+        """
+        codes = frozenset(map(self._code_of, (first, second)))
+        return self.seam if None in codes else self._seams.get(codes)
+
+    @cached_property
+    def _seams(self) -> dict[frozenset[str | None], shapely.Geometry]:
+        """Lines along which two former communes met, by their codes."""
+        outlines = {code: shapely.boundary(shape) for code, shape in self.former.items()}
+        near = {c: shapely.buffer(o, SEAM_M, quad_segs=2) for c, o in outlines.items()}
+        pairs = {
+            frozenset((a, b)): shapely.intersection(outlines[a], near[b])
+            for a, b in itertools.combinations(outlines, 2)
+        }
+        return {codes: line for codes, line in pairs.items() if not line.is_empty}
+
+    def _code_of(self, plan: Plan) -> str | None:
+        """Return the code of a plan's former commune; None where its ground is not known."""
+        named = {p.id: p.code for p in self.layers.commune.predecessors}
+        used = self.layers[FORMERS].used
+        by_name = dict(zip(texts(used, "name"), texts(used, "unit_code"), strict=True))
+        written = plan.former or ""
+        code = named.get(written) or by_name.get(written, written)
+        return code if code in self.former else None
 
     @cached_property
     def former(self) -> Mapping[str, shapely.Geometry]:

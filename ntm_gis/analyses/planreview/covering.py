@@ -137,7 +137,8 @@ def gaps_of_zones(case: Case, plan: Plan) -> Iterator[tuple[Spots, list[int]]]:
 def overlap_seam(case: Case, rule: Rule) -> Iterator[Outcome]:
     """Yield overlaps of plans of two former communes along their old boundary."""
     for first, second, found, k in _of_two(case, rule):
-        if _are_neighbours(first, second) and is_at_seam(case, rule, found.geometry[k]):
+        seam = case.seam_of(first, second)
+        if _are_neighbours(first, second) and is_at(seam, rule, found.geometry[k]):
             yield _overlap(rule, first, second, found, k)
 
 
@@ -153,7 +154,7 @@ def overlap_between(case: Case, rule: Rule) -> Iterator[Outcome]:
             continue
         if case.seam is None:
             yield _overlap(rule, first, second, found, k, code="overlap_unplaced")
-        elif not is_at_seam(case, rule, found.geometry[k]):
+        elif not is_at(case.seam_of(first, second), rule, found.geometry[k]):
             yield _overlap(rule, first, second, found, k)
 
 
@@ -242,10 +243,10 @@ def _overlap(
     )  # fmt: skip
 
 
-def is_at_seam(case: Case, rule: Rule, place: shapely.Geometry) -> bool:
-    """Whether a place reaches the old boundary, as nearly as the rule says."""
+def is_at(seam: shapely.Geometry | None, rule: Rule, place: shapely.Geometry) -> bool:
+    """Whether a place reaches an old boundary, as nearly as the rule says."""
     near = float(str(rule.parameters.get("near_m", 0.0)))
-    return case.seam is not None and bool(shapely.dwithin(place, case.seam, near))
+    return seam is not None and bool(shapely.dwithin(place, seam, near))
 
 
 def _breaches(places: Spots, rule: Rule) -> Ints:

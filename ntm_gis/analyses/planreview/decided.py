@@ -33,6 +33,35 @@ class Decided:
     waived: Mapping[str, Decision]
     lapsed: Mapping[str, Decision]
 
+    def of_finding(self, subject: str, layer: str | None) -> Decision | None:
+        """Return the decision about a finding; of one about a planned item that about the item.
+
+        Parameters
+        ----------
+        subject : str
+            "QH18:P1/HM01".
+        layer : str or None
+            Where the finding is: one in the layer of planned items bears the item's name.
+        """
+        own = self.by_subject.get(f"{FINDING}{subject}")
+        if own is None and layer == ITEMS:
+            return self.by_subject.get(item_of(subject))
+        return own
+
+
+ITEMS = "plan_items"
+
+
+def item_of(subject: str) -> str:
+    """Return what a decision points at about the item that a finding bears the name of.
+
+    Examples
+    --------
+    >>> item_of("QH18:P1/HM01")
+    'plan_item:P1/HM01'
+    """
+    return f"{ITEM}{subject.partition(':')[2]}"
+
 
 def decided(decisions: Iterable[Decision], on: dt.date) -> Decided:
     """Sort decisions: a later one about the same thing takes the place of an earlier.

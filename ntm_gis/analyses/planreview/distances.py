@@ -70,7 +70,7 @@ def _of_site(
     layer = case.layers[SITES]
     own, kind = layer.places.ids, str(rule.parameters.get("from", ""))
     slack = rule.tolerance.get("length_m", 0.0)
-    least, most = _metres(rule, size)
+    least, most = metres_of(rule, size)
     near = np.sort(
         shapely.STRtree(targets.shapes).query(ground, predicate="dwithin", distance=most)
     )
@@ -104,7 +104,7 @@ def _of_site(
     )  # fmt: skip
 
 
-def _metres(rule: Rule, size: str | None) -> tuple[float, float]:
+def metres_of(rule: Rule, size: str | None) -> tuple[float, float]:
     """Return the distance certainly required, and the most that may be."""
     metres = rule.parameters.get("metres", 0.0)
     if not isinstance(metres, dict):

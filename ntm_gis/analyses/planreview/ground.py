@@ -110,8 +110,8 @@ class Ground:
 
         Notes
         -----
-        A rest that is only how the boundaries of two communes were drawn goes with the neighbour
-        that most of the ground lies in.
+        A rest that is only how a boundary was drawn, in no neighbour that is known or across the
+        line of the next one, goes with the neighbour that most of the ground lies in.
         """
         extent = self.case.extent(plan)
         found = None if extent is None else self._margins(array([extent]), width_m)
@@ -126,7 +126,7 @@ class Ground:
         seam = thinner(out.geometry, self.sliver_m)
         wide: dict[str | None, list[shapely.Geometry]] = defaultdict(list)
         for k in np.flatnonzero(~out.is_sliver):
-            wide[known if units[k] is None and seam[k] else units[k]].append(out.geometry[k])
+            wide[known if seam[k] else units[k]].append(out.geometry[k])
         return {unit: array(pieces) for unit, pieces in wide.items()}, out.geometry[out.is_sliver]
 
     @cached_property

@@ -44,12 +44,15 @@ class Joint:
     gap_m : float or None
         How far the nearest end on the other side is, where nothing goes on and there is one.
     to_seam_m : float
+    facing : int or None
+        The line of that end.
     """
 
     end: End
     other: int | None
     gap_m: float | None
     to_seam_m: float
+    facing: int | None = None
 
 
 def joints(
@@ -102,7 +105,10 @@ def _loose(
             continue
         told |= {n, other}
         gap = None if math.isinf(metres) else metres
-        yield Joint(ends[n], None, gap, float(shapely.distance(ends[n].point, seam)))
+        yield Joint(
+            ends[n], None, gap, float(shapely.distance(ends[n].point, seam)),
+            None if gap is None else ends[other].line,
+        )  # fmt: skip
 
 
 def _gap(ends: Sequence[End], n: int, near_m: float) -> tuple[float, int]:

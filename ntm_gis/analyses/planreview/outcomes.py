@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ntm_gis.analyses.places import at_row, lonlat
 from ntm_gis.analyses.planreview.decided import until
-from ntm_gis.layers.decisions import FINDING, RULE
+from ntm_gis.layers.decisions import RULE
 from ntm_gis.results import Finding, Severity, Words, sentence
 from ntm_gis.results.words import messages
 
@@ -153,7 +153,7 @@ def pinned(outcomes: Iterable[Outcome], said: Decided) -> tuple[Pinned, ...]:
                 else None
                 for of in (said.waived, said.lapsed)
             )
-            made = said.by_subject.get(f"{FINDING}{key}")
+            made = said.of_finding(key, outcome.layer)
             out.append(
                 Pinned(outcome, f"{rule}-{number}", waived, made, None if waived else lapsed)
             )

@@ -13,6 +13,7 @@ from ntm_gis.analyses.columns import amounts, several, texts
 from ntm_gis.analyses.coverage import hectares
 from ntm_gis.analyses.planreview.case import PLANNED, PLANS
 from ntm_gis.analyses.planreview.ground import array
+from ntm_gis.analyses.planreview.official import official_areas, official_people
 from ntm_gis.analyses.planreview.outcomes import Outcome, some
 from ntm_gis.rules.codes import code_list
 from ntm_gis.rules.terms import term
@@ -165,13 +166,16 @@ def area_total(case: Case, rule: Rule) -> Iterator[Outcome]:
     Notes
     -----
     Zones that fill the extent are off by the same: that is told once. A plan that states no area
-    cannot be judged.
+    cannot be judged, and of one that nobody drew nothing about its ground. Published areas of the
+    commune and its former communes are held against their outlines.
     """
+    yield from official_areas(case, rule)
     percent = rule.tolerance.get("percent", 0.0)
-    unstated = []
+    unstated, undrawn = [], []
     for plan in case.in_force():
         extent = case.extent(plan)
         if extent is None:
+            undrawn.append(plan)
             continue
         if plan.area_ha is None:
             unstated.append(plan)
@@ -193,6 +197,12 @@ def area_total(case: Case, rule: Rule) -> Iterator[Outcome]:
                     params={"plan": plan.id, "what": term(f"area_of.{name}"), "ha": ha,
                             "stated": plan.area_ha, "difference": difference},
                 )  # fmt: skip
+    if undrawn:
+        ids = tuple(plan.id for plan in undrawn)
+        yield Outcome(
+            rule, "no_data", "undrawn", ids, PLANS, undrawn[0].row, code="plan_undrawn",
+            params={"plans": ids, "count": len(ids)},
+        )  # fmt: skip
     if unstated:
         ids = tuple(plan.id for plan in unstated)
         yield Outcome(
@@ -202,7 +212,13 @@ def area_total(case: Case, rule: Rule) -> Iterator[Outcome]:
 
 
 def population_total(case: Case, rule: Rule) -> Iterator[Outcome]:
-    """Yield plans whose population is not that of the villages of their former commune."""
+    """Yield plans whose population is not that of the villages of their former commune.
+
+    Notes
+    -----
+    So too the published population of the commune that its villages do not add up to.
+    """
+    yield from official_people(case, rule, population(case))
     layer = case.layers["villages"]
     used = layer.used
     people: dict[str | None, list[float]] = defaultdict(list)

@@ -126,12 +126,20 @@ def dossier(case: Case, rule: Rule) -> Iterator[Outcome]:
 
 
 def parent_missing(case: Case, rule: Rule) -> Iterator[Outcome]:
-    """Yield zones that lead to no plan of the register, once for each name they bear.
+    """Yield zones, and plans below another, that lead to no plan of the register.
 
     Notes
     -----
-    A plan that is there but has no decision is found by the rule about decisions.
+    Zones once for each name they bear. A plan that is there but has no decision is found by the
+    rule about decisions.
     """
+    for plan in case.plans.values():
+        if plan.parent is not None and plan.parent not in case.plans:
+            yield Outcome(
+                rule, rule.breach, f"{plan.id}>{plan.parent}", (plan.id,), PLANS, plan.row,
+                plan.extent, code="upper_unknown",
+                params={"plan": plan.id, "parent": plan.parent},
+            )  # fmt: skip
     by_plan: dict[str | None, list[int]] = defaultdict(list)
     for k, plan_id in enumerate(case.zones.plan):
         if plan_id not in case.plans:

@@ -54,7 +54,9 @@ def road_break(case: Case, rule: Rule) -> Iterator[Outcome]:
             minor = not planned and classes[k] in MINOR
             if _stops(rule, joint, minor=minor):
                 code = "road_break" if joint.gap_m is None else "road_gap"
-                yield _broken(rule, of, joint, {"road": names[k], "gap": joint.gap_m}, names, code)
+                yield _broken(
+                    rule, of, joint, _facing({"road": names[k]}, joint, names), names, code
+                )
             continue
         if planned or other >= len(real) or k > other:
             continue
@@ -84,9 +86,15 @@ def canal_break(case: Case, rule: Rule) -> Iterator[Outcome]:
     for joint in _joints(case, rule, lines):
         k = joint.end.line
         if joint.other is None and _stops(rule, joint, minor=False):
-            params = {"canal": names[k], "gap": joint.gap_m}
+            params = _facing({"canal": names[k]}, joint, names)
             code = "canal_break" if joint.gap_m is None else "canal_gap"
             yield _broken(rule, ("irrigation", k), joint, params, names, code)
+
+
+def _facing(params: dict[str, object], joint: Joint, names: list[str]) -> dict[str, object]:
+    """Return what a sentence names, with the line that ends across the seam."""
+    other = None if joint.facing is None else names[joint.facing]
+    return {**params, "gap": joint.gap_m, "other": other}
 
 
 def _can_be_judged(case: Case, given: bool) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ntm_gis.layers.values import Answer
+from ntm_gis.outputs.planreview import former_figures
 from ntm_gis.outputs.planreview.model import Item, Matrix, Named, Pin
 from ntm_gis.outputs.planreview.reading import Reading
 from ntm_gis.outputs.planreview.said import (
@@ -22,6 +23,9 @@ from ntm_gis.outputs.speech import Speech
 from ntm_gis.rules.terms import term
 
 SLIVERS, UNREALISED = "QH08", "QH18"
+
+UNASKED = ("plan.covered_share.detailed", "plan.gap_ha.detailed")
+"""Figures that nobody asks for: detailed plans are not meant to cover the commune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def annexes(read: Reading, speech: Speech) -> tuple[Table, ...]:
           for named in read.conflicts),
         _slivers(read), _items(read), _dossiers(read), _waived(read),
         measures(read.answer, speech, ("plan.*",), words("annex_measures", lang)),
-        measures(read.answer, speech, ("merger.*",), words("annex_merger", lang)),
+        _formers(read, speech),
     ]  # fmt: skip
     return tuple(table for table in made if table.rows or table.note)
 
@@ -61,33 +65,44 @@ def annexes(read: Reading, speech: Speech) -> tuple[Table, ...]:
 
 
 def _areas(read: Reading) -> Table:
-    """Return whole square metres by code, existing and planned, a column a plan."""
+    """Return whole square metres by code, existing and planned, a column a plan.
+
+    Each column adds up to the total of the plan's own annex: ground of which its side says
+    nothing stands in a row of its own.
+    """
     lang = read.lang
-    columns: list[tuple[str, dict[str, int]]] = []
+    columns: list[tuple[str, dict[str | None, int]]] = []
+    without: list[str] = []
     for named in read.areas:
         found = named.matrix
         if found is None:
+            without.append(named.first)
             continue
         sides = (("existing", found.rows, found.row_sums),
                  ("planned", found.columns, found.column_sums))  # fmt: skip
         for key, side, sums in sides:
-            # What the other side has alone is no area of this one.
-            by_code = {c: m2 for c, m2 in zip(side, sums, strict=True) if c is not None}
-            if by_code:
+            by_code = {code: m2 for code, m2 in zip(side, sums, strict=True) if m2}
+            if any(code is not None for code in by_code):
                 columns.append((words(key, lang, plan=named.first), by_code))
-    codes = sorted({code for _, of in columns for code in of})
+    codes = sorted({code for _, of in columns for code in of}, key=lambda c: (c is None, str(c)))
     heads = (words("code", lang), words("land_use", lang), *(title for title, _ in columns))
-    rows: list[tuple[str, ...]] = [
-        (code, code_title("land_use", code, lang),
-         *(number(of[code], 0, lang) if code in of else DASH for _, of in columns))
-        for code in codes
-    ]  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for code in codes:
+        unsaid = code is None
+        title = words("area_unsaid", lang) if unsaid else code_title("land_use", code, lang)
+        cells = (number(of[code], 0, lang) if code in of else DASH for _, of in columns)
+        rows.append((code or DASH, title, *cells))
     if rows:
         total = words("total", lang)
         rows.append((total, "", *(number(sum(of.values()), 0, lang) for _, of in columns)))
+    notes = []
+    if rows:
+        notes.append(words("area_note", lang))
+    if without:
+        notes.append(words("area_without", lang, plans=", ".join(without)))
     return Table(
         words("annex_area", lang), heads, tuple(rows), frozenset(range(2, len(heads))),
-        bold=frozenset({len(codes)}),
+        " ".join(notes), bold=frozenset({len(codes)}),
     )  # fmt: skip
 
 
@@ -151,7 +166,7 @@ def _items(read: Reading) -> Table:
     for item in read.items:
         pin = by_item.get(f"{item.plan}/{item.id}")
         pins.append(pin)
-        said = choice(item.choice, lang) if pin is None else decided(pin, lang)
+        said = _decided(item, lang) if pin is None or pin.is_open else decided(pin, lang)
         rows.append((
             item.plan or DASH, _called(item), item.kind or DASH,
             DASH if item.year is None else str(item.year),
@@ -159,6 +174,13 @@ def _items(read: Reading) -> Table:
             DASH if pin is None else pin.says, said,
         ))  # fmt: skip
     return _listed("annex_items", heads, tuple(rows), {3}, pins, lang)
+
+
+def _decided(item: Item, lang: str) -> str:
+    """Return the decision about an item: what, by whom, when, why."""
+    parts = [choice(item.choice, lang), item.by, day(item.on) if item.on else None, item.document]
+    told = ", ".join(part for part in parts if part)
+    return f"{told}: {item.why}" if item.why else told
 
 
 def _called(item: Item) -> str:
@@ -214,10 +236,18 @@ def measures(answer: Answer, speech: Speech, names: Sequence[str], title: str) -
     rows = tuple(
         (speech.marked(m), speech.value(m), speech.unit(m), speech.range(m) or DASH)
         for m in answer.measures
-        if m.id in names or m.id.startswith(starts)
+        if (m.id in names or m.id.startswith(starts)) and not m.id.startswith(UNASKED)
     )
     heads = tuple(term(key).of(lang) for key in ("measure", "value", "unit", "range"))
     return Table(title, heads, rows, frozenset({1}))
+
+
+def _formers(read: Reading, speech: Speech) -> Table:
+    heads, rows, note = former_figures.table(read.answer, speech)
+    return Table(
+        words("annex_merger", read.lang), heads, rows, frozenset(range(1, len(heads) - 1)),
+        note if rows else "",
+    )  # fmt: skip
 
 
 def _listed(

@@ -30,6 +30,9 @@ README = "DOC_TRUOC.txt"
 HOME = ("CSDL_QH", "HoSoGIS")
 SETS = ("HienTrang", "QuyHoach")
 
+_LAW = "land_use"
+"""The list whose codes are those of the law."""
+
 _ENDINGS: dict[str, Kind] = {"A": "polygon", "L": "line", "P": "point"}
 
 
@@ -93,7 +96,11 @@ def _class(layer: Layer, of: PlanClass, rules: Database) -> Exported | None:
     texts = {
         "maThongTinQH": [None] * size, "maHoSoQH": [None] * size,
         "maDoiTuong": rows.plain(kept[key]) if key else [None] * size,
-        "tenDoiTuong": rows.plain(kept[name]) if name else [None] * size,
+        "tenDoiTuong": (
+            rows.plain(kept[name]) if name
+            else _plan_names(layer, kept) if of.layer == "plans"
+            else [None] * size
+        ),
         "phanLoai": _kinds(layer, of, rows.plain(kept[of.kind])) if of.kind else [None] * size,
         "ghiChu": _remarks(kept),
     }  # fmt: skip
@@ -130,9 +137,30 @@ def _as(shape: shapely.Geometry | None, of: PlanClass) -> shapely.Geometry | Non
     return shapely.multipoints(shapely.get_parts(flat)) if size == 0 else None
 
 
+def _plan_names(layer: Layer, kept: gpd.GeoDataFrame) -> list[rows.Value]:
+    """Return what plans are called: their kind and decision."""
+    kinds = rows.shown(layer.schema.field("kind"), rows.plain(kept["kind"]), "vi")
+    out: list[rows.Value] = []
+    for kind, number, on in zip(
+        kinds, rows.plain(kept["decision_no"]), rows.plain(kept["approved_on"]), strict=True
+    ):
+        if kind is None or number is None:
+            out.append(kind)
+        else:
+            out.append(say("plan_database.plan_name", "vi", kind=kind, decision=number,
+                           on=on if on is not None else "…"))  # fmt: skip
+    return out
+
+
 def _kinds(layer: Layer, of: PlanClass, codes: list[rows.Value]) -> list[rows.Value]:
-    """Return codes with what they are called: "ONT - Đất ở tại nông thôn"."""
-    shown = rows.shown(layer.schema.field(of.kind or ""), codes, "vi")
+    """Return what codes are called; before it those that the law itself writes: "ONT - Đất ở …".
+
+    Codes of other lists are this program's own and say nothing to whoever receives the package.
+    """
+    field = layer.schema.field(of.kind or "")
+    shown = rows.shown(field, codes, "vi")
+    if field.codes != _LAW:
+        return list(shown)
     return [
         None if code is None else f"{code} - {title}" if str(code) != str(title) else code
         for code, title in zip(codes, shown, strict=True)

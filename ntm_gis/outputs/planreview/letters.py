@@ -11,7 +11,7 @@ from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.planreview import page
-from ntm_gis.outputs.planreview.model import Plan
+from ntm_gis.outputs.planreview.model import Dossier, Plan
 from ntm_gis.outputs.planreview.reading import Reading
 from ntm_gis.outputs.planreview.said import code_title, day
 from ntm_gis.outputs.wording import short_file
@@ -93,7 +93,7 @@ def _dossiers(read: Reading) -> Letter | None:
     lang, who = read.lang, read.layers.commune.commune
     plans = {plan.id: plan for plan in read.plans}
     entries = tuple(
-        Entry(_called(plans.get(of.plan), of.plan, lang), of.missing)
+        Entry(_lacking(_called(plans.get(of.plan), of.plan, lang), of, lang), of.missing)
         for of in read.dossiers
         if of.missing
     )
@@ -107,6 +107,12 @@ def _dossiers(read: Reading) -> Letter | None:
          _say("thanks", lang)),
         (_say("sent_to", lang), _say("sent_keep", lang)),
     )  # fmt: skip
+
+
+def _lacking(called: str, of: Dossier, lang: str) -> str:
+    """Return how an entry begins: what was never listed is asked for, not said to be missing."""
+    listed = any(document.state != "unlisted" for document in of.documents)
+    return _say("plan_lacks" if listed else "plan_unlisted", lang, called=called)
 
 
 def _called(plan: Plan | None, id_: str, lang: str) -> str:

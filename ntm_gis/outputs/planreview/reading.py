@@ -33,6 +33,7 @@ from ntm_gis.outputs.planreview.model import (
 )
 from ntm_gis.results import Finding
 from ntm_gis.rules.planning import RuleSet, in_province
+from ntm_gis.rules.planning_acts import with_acts
 
 Row = Mapping[str, rows.Value]
 
@@ -54,9 +55,9 @@ class Reading:
 
     @cached_property
     def rules(self) -> RuleSet:
-        """The rules in force on the day, of the commune's province."""
+        """The rules in force on the day, of the commune's province, with the commune's own act."""
         who = self.layers.commune.commune
-        return in_province(who.province, who.as_of)
+        return with_acts(in_province(who.province, who.as_of), who.code, who.as_of)
 
     @cached_property
     def pins(self) -> tuple[Pin, ...]:

@@ -6,7 +6,6 @@ in the other. Zones bear their codes where there is room: colours alone do not t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ import shapely
 
 from ntm_gis.layers.values import Layers
 from ntm_gis.outputs.gates import text_for_html
+from ntm_gis.outputs.panel import Frame
 from ntm_gis.outputs.planreview.model import Pin
 from ntm_gis.outputs.planreview.pills import HIGH, Pill, placed
 from ntm_gis.rules.maps import styles
@@ -37,9 +37,7 @@ _MOST_SHARE = 0.1
 MOST_ZONES, MOST_PINS = 3000, 120
 """So many are drawn, the largest and the gravest; the page says how many are not."""
 
-_DETAIL = 0.35
 _PLAIN = "#e6e6e6"
-_STEPS_M = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _BAR = 150.0
 
 
@@ -108,7 +106,7 @@ def pair(layers: Layers, pins: Sequence[Pin], *, title: str) -> Pair | None:
     ]
     if not outlines:
         return None
-    frame = _Frame.of(outlines)
+    frame = Frame.of(outlines, WIDTH, _MARGIN)
     zones, codes, undrawn = _zones(layers, frame, title)
     extents = tuple(_outlines(layers, "plans", "extent", frame, "plan_id"))
     former = tuple(_outlines(layers, "former_communes", "former", frame, "name"))
@@ -119,72 +117,19 @@ def pair(layers: Layers, pins: Sequence[Pin], *, title: str) -> Pair | None:
     found = tuple(_found(weighty, frame))
     pills = placed([(p.id, p.state, *frame.at(p.x or 0, p.y or 0)) for p in weighty],
                    WIDTH, frame.height)  # fmt: skip
-    step = max(
-        (s for s in _STEPS_M if s * frame.scale <= _BAR),
-        default=10 ** math.floor(math.log10(_BAR / frame.scale)),
-    )
+    bar, bar_m = frame.bar(_BAR)
     located = sum(p.x is not None for p in pins)
     return Pair(
         Panel((*zones, *extents, *former), codes),
         Panel((*_pale(zones), *found, *boundary), (), pills),
-        WIDTH, frame.height, round(step * frame.scale, 2), int(step),
+        WIDTH, frame.height, bar, bar_m,
         round(WIDTH / frame.scale / PAPER_MM) * 1000 or 1,
         located - len(weighty), undrawn,
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """From metres in the zone to units of a panel, y downwards."""
-
-    west: float
-    north: float
-    scale: float
-    height: float
-
-    @classmethod
-    def of(cls, shapes: Sequence[shapely.Geometry]) -> _Frame:
-        west, south, east, north = (float(v) for v in shapely.total_bounds(np.array(shapes)))
-        across = max(east - west, 1.0)
-        up = max(north - south, 1.0)
-        # A tall commune does not make the page longer than a screen.
-        scale = min((WIDTH - 2 * _MARGIN) / across, (1.1 * WIDTH - 2 * _MARGIN) / up)
-        left = (WIDTH / scale - across) / 2
-        return cls(west - left, north + _MARGIN / scale, scale, round(up * scale + 2 * _MARGIN, 1))
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        return (x - self.west) * self.scale, (self.north - y) * self.scale
-
-    def path(self, shape: shapely.Geometry) -> str:
-        """Return an outline with as many points as a panel can show."""
-        simple = shapely.simplify(shape, _DETAIL / self.scale, preserve_topology=False)
-        if simple.is_empty:
-            simple = shape
-        parts = []
-        for ring in _rings(simple):
-            xy = np.asarray(ring.coords)[:, :2]
-            x, y = (xy[:, 0] - self.west) * self.scale, (self.north - xy[:, 1]) * self.scale
-            points = [f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True)]
-            kept = [p for k, p in enumerate(points) if k == 0 or p != points[k - 1]]
-            closed = isinstance(ring, shapely.LinearRing)
-            parts.append("M" + "L".join(kept[:-1] if closed and len(kept) > 1 else kept)
-                         + ("Z" if closed else ""))  # fmt: skip
-        return "".join(parts)
-
-
-def _rings(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
-    for part in shapely.get_parts(shape):
-        if isinstance(part, shapely.Polygon):
-            yield part.exterior
-            yield from part.interiors
-        elif isinstance(part, shapely.LineString):
-            yield part
-        elif isinstance(part, shapely.GeometryCollection):
-            yield from _rings(part)
-
-
 def _zones(
-    layers: Layers, frame: _Frame, title: str
+    layers: Layers, frame: Frame, title: str
 ) -> tuple[tuple[Shape, ...], tuple[Code, ...], int]:
     """Return zones in their colours, large ones first, the codes that fit in, and how many more."""
     layer = layers["plan_zones"]
@@ -209,7 +154,7 @@ def _zones(
     return tuple(out), tuple(codes), len(there) - len(largest)
 
 
-def _code(shape: shapely.Geometry, code: str, frame: _Frame) -> Iterator[Code]:
+def _code(shape: shapely.Geometry, code: str, frame: Frame) -> Iterator[Code]:
     west, south, east, north = shape.bounds
     if (east - west) * frame.scale < _LEAST_CODE or (north - south) * frame.scale < HIGH:
         return
@@ -223,7 +168,7 @@ def _pale(zones: Sequence[Shape]) -> Iterator[Shape]:
         yield Shape(zone.path, "zone pale", zone.fill, zone.title)
 
 
-def _outlines(layers: Layers, name: str, kind: str, frame: _Frame, called: str) -> Iterator[Shape]:
+def _outlines(layers: Layers, name: str, kind: str, frame: Frame, called: str) -> Iterator[Shape]:
     layer = layers[name]
     names = layer.used[called].tolist()
     for title, shape in zip(names, layer.places.shapes, strict=True):
@@ -232,7 +177,7 @@ def _outlines(layers: Layers, name: str, kind: str, frame: _Frame, called: str) 
             yield Shape(frame.path(shape), kind, "none", words)
 
 
-def _found(pins: Sequence[Pin], frame: _Frame) -> Iterator[Shape]:
+def _found(pins: Sequence[Pin], frame: Frame) -> Iterator[Shape]:
     """Yield the ground of findings that is large enough to be seen beside its pin."""
     for pin in pins:
         shape = pin.shape

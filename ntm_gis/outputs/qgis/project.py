@@ -12,13 +12,13 @@ from xml.etree.ElementTree import Element, SubElement
 
 import shapely
 
-from ntm_gis import crs
+from ntm_gis import crs, numbers
 from ntm_gis.layers.values import Layers
 from ntm_gis.outputs import geopackage
 from ntm_gis.outputs.feature_tables import GpkgTable
 from ntm_gis.outputs.features import OVERVIEW, map_of
 from ntm_gis.outputs.files import atomic_write, zipped
-from ntm_gis.outputs.qgis import markup
+from ntm_gis.outputs.qgis import markup, sheets
 from ntm_gis.outputs.qgis.qml import VERSION
 from ntm_gis.rules import maps
 from ntm_gis.rules.terms import say, term
@@ -83,7 +83,23 @@ def project(tables: Sequence[GpkgTable], layers: Layers, lang: str) -> str:
     SubElement(paths, "Absolute", type="bool").text = "false"
     systems = SubElement(properties, "SpatialRefSys")
     SubElement(systems, "ProjectionsEnabled", type="int").text = "1"
+    root.extend(sheets.parts(_from_top(tables), layers, lang, _id))
+    root.append(_about(layers, title, lang))
     return _DOCTYPE + markup.written(root) + "\n"
+
+
+def _about(layers: Layers, title: str, lang: str) -> Element:
+    """Return what the project says of itself: of whom, as of when, of which files."""
+    identity = layers.commune.commune
+    out = Element("projectMetadata")
+    SubElement(out, "title").text = title
+    day = f"{term('as_of').of(lang)} {numbers.format_date_vi(identity.as_of)}"
+    files = sorted({account.file for account in layers.accounts})
+    SubElement(out, "abstract").text = f"{day}. {term('sources').of(lang)}: {', '.join(files)}"
+    SubElement(out, "language").text = lang
+    SubElement(out, "type").text = "dataset"
+    out.append(_system("crs", identity.crs))
+    return out
 
 
 def _tree(tables: Sequence[GpkgTable], lang: str) -> Element:

@@ -15,6 +15,7 @@ from ntm_gis.outputs.qgis import markup, symbols
 from ntm_gis.results import Severity
 from ntm_gis.rules import maps
 from ntm_gis.rules.maps import Case, Class, Stroke, Style
+from ntm_gis.rules.schema import code_list, layer_names, schema
 from ntm_gis.rules.terms import term
 
 Kind = Literal["point", "line", "polygon"]
@@ -64,6 +65,7 @@ def style(table: Table, lang: str) -> Element:
     if labels is not None:
         root.append(_labelling(labels.column, labels.kind))
     _append_aliases(root, table.aliases)
+    _append_value_lists(root, table, lang)
     return root
 
 
@@ -264,6 +266,27 @@ def _labelling(column: str, kind: str) -> Element:
     obstacle = "1" if kind == "place" else "0"
     SubElement(settings, "rendering", obstacle=obstacle, drawLabels="1")
     return out
+
+
+def _append_value_lists(root: Element, table: Table, lang: str) -> None:
+    """Write the titles of codes: QGIS shows "Bê tông", the file keeps `concrete`."""
+    if table.frame not in layer_names():
+        return
+    held = Element("fieldConfiguration")
+    for field in schema(table.frame).fields:
+        # A field of several codes at once keeps them as they are written.
+        if field.codes is None or field.many or field.name not in table.aliases:
+            continue
+        of_field = SubElement(held, "field", name=field.name)
+        widget = SubElement(of_field, "editWidget", type="ValueMap")
+        options = SubElement(SubElement(widget, "config"), "Option", type="Map")
+        listed = SubElement(options, "Option", type="List", name="map")
+        for code in code_list(field.codes).codes:
+            one = SubElement(listed, "Option", type="Map")
+            title = code.title.words.of(lang)
+            SubElement(one, "Option", type="QString", name=title, value=code.code)
+    if len(held):
+        root.append(held)
 
 
 def _append_aliases(root: Element, aliases: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs import gates, page
 from ntm_gis.outputs.files import atomic_write
+from ntm_gis.outputs.scorecard import page as scorecard
 from ntm_gis.outputs.startpage import view
 from ntm_gis.rules.terms import say, term
 
@@ -76,12 +77,15 @@ def render(
     record_head : str, optional
         Check code of the record, in the foot; None where there is no record.
     """
-    shown = view.build(answer, layers, lang, made or view.Links(), missing, record_head)
+    made = made or view.Links()
+    shown = view.build(answer, layers, lang, made, missing, record_head)
+    scored = any(link.href == scorecard.FILE_NAME for link in made.downloads)
     body = (
         page.environment(_HERE)
         .get_template("start.html")
         .render(
             page=shown,
+            score=scorecard.card(answer, layers, lang) if scored else "",
             term=lambda name: term(name).of(lang),
             pieces=pieces,
             say=lambda key, /, **params: say(key, lang, **params),
@@ -90,7 +94,7 @@ def render(
     return page.render(
         say("page_title", lang, name=gates.text_for_html(layers.commune.commune.name)),
         Markup(body),  # noqa: S704 - made by a template that escapes
-        [_asset(name) for name in _STYLES],
+        [*(_asset(name) for name in _STYLES), scorecard.asset(scorecard.STRIP_CSS)],
         [_asset(_SCRIPT)],
         lang=lang,
     )

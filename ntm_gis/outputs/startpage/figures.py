@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import wording
-from ntm_gis.outputs.features import Feature, Features, map_of_measure, maps_of, ordered
+from ntm_gis.outputs.features import Features, feature_link, map_of_measure, maps_of, ordered
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.results import Contribution, Finding, Measure
 from ntm_gis.rules.terms import say, term
@@ -257,7 +257,7 @@ class Teller:
         feature = self._features.find(part.layer, part.id)
         return FeatureRow(
             label=feature.label(self._lang),
-            href=self._feature_link(feature),
+            href=feature_link(feature, self._maps),
             amount=self._speech.amount(measure, part),
             unknown=part.unknown,
             where=wording.place_words(feature.file, None, feature.row, self._lang),
@@ -265,11 +265,6 @@ class Teller:
 
     def _map(self, layer: str) -> str | None:
         return next((name for name in maps_of(layer) if name in self._maps), None)
-
-    def _feature_link(self, feature: Feature) -> str | None:
-        name = self._map(feature.layer) if feature.placed else None
-        state = urlencode({"feature": feature.id, "layer": feature.layer})
-        return f"maps/{name}.html#{state}" if name else None
 
     def _measure_link(self, measure: Measure) -> str | None:
         """Return the map that lights up the features of a measure, or those of its layer."""

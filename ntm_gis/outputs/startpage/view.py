@@ -21,11 +21,22 @@ from ntm_gis.rules.commune import Commune
 from ntm_gis.rules.terms import say, term
 
 DOWNLOADS = (
+    ("scorecard.html", "scorecard_page"),
+    ("priorities.html", "priorities_page"),
     ("progress.html", "progress_page"),
     ("plan_review.html", "plan_review_page"),
     ("plan_decisions.xlsx", "plan_decisions_xlsx"),
+    ("thresholds.xlsx", "thresholds_xlsx"),
     ("plan_letters.html", "plan_letters_page"),
     ("CSDL_QH/DOC_TRUOC.txt", "plan_database_folder"),
+    ("forms.xlsx", "forms_xlsx"),
+    ("reminders.html", "reminders_page"),
+    ("dossier/muc_luc.html", "dossier_page"),
+    ("village_forms/DOC_TRUOC.txt", "village_forms_folder"),
+    ("report.docx", "report_docx"),
+    ("report.pdf", "report_pdf"),
+    ("brief.pdf", "brief_pdf"),
+    ("cards/loi-dan.txt", "cards_folder"),
     ("tables.xlsx", "tables_xlsx"),
     ("commune.gpkg", "commune_gpkg"),
     ("commune.qgz", "commune_qgz"),

@@ -1,4 +1,4 @@
-"""Columns that analyses of road works and plans made, as the card of a feature shows them."""
+"""Columns that analyses made of road works, plans and environment, as a card shows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from ntm_gis.outputs.webmap.table import Table
     from ntm_gis.rules.schema import Field
 
-FRAMES = frozenset({"road_progress", "road_reports", "tracks", "photos", "plan_findings"})
+FRAMES = frozenset(
+    {"road_progress", "road_reports", "tracks", "photos", "plan_findings"}
+    | {"tea_bins", "environment_near"}
+)
 """Frames whose columns are all of analyses, none of a file."""
 
 TOLD = frozenset({"on", "reports", "not_counted", "work_id", "road_id", "track_id", "state"})

@@ -86,7 +86,7 @@ def sheet(name: str, context: Context) -> Sheet | None:
         return None
     table = Table(frame := days.compact(frame, style, context))
     tolerance_m = _TOLERANCE_M.get(style.level, _PLAIN_TOLERANCE_M)
-    found = encode.shapes(_seat(table, style), context.origin, tolerance_m)
+    found = encode.shapes(seat(table, style), context.origin, tolerance_m)
     given: dict[str, Any] = {
         "style": name,
         "kind": found.kinds,
@@ -102,7 +102,7 @@ def sheet(name: str, context: Context) -> Sheet | None:
     return Sheet(name, style, table, given, number)
 
 
-def _seat(table: Table, style: Style) -> gpd.GeoSeries:
+def seat(table: Table, style: Style) -> gpd.GeoSeries:
     """Return the geometry to draw: a place for what is drawn as a symbol alone."""
     if any(case.strokes or case.edge or case.fill or case.pattern for case in style.cases):
         return gpd.GeoSeries(table.geometry)

@@ -15,7 +15,7 @@ import pyogrio.raw
 
 from ntm_gis.sources import limits
 from ntm_gis.sources.readers import geometry, singly
-from ntm_gis.sources.readers.parsed import Parsed, Refusal, Told
+from ntm_gis.sources.readers.parsed import Column, Parsed, Refusal, Told
 from ntm_gis.sources.readers.values import from_gdal
 
 if TYPE_CHECKING:
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 DRIVERS = {"shp": "ESRI Shapefile", "tab": "MapInfo File", "mif": "MapInfo File", "dxf": "DXF",
            "dgn": "DGN", "fgb": "FlatGeobuf", "gpkg": "GPKG"}  # fmt: skip
+
+COLOR = "Color"
+"""Column of a drawing: the colour that each object is drawn in, "#rrggbb"."""
+
+_STYLE = "OGR_STYLE"
+_DRAWINGS = ("DXF", "DGN")
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_COLOR = re.compile(r"\bf?c:(#[0-9A-Fa-f]{6})")
 
 _TAB_ELSEWHERE = re.compile(
     rb"^\s*(open\s+table|create\s+view|.*\bseamless\b)", re.IGNORECASE | re.MULTILINE
@@ -75,7 +83,7 @@ def layer(path: Path, name: str, driver: str) -> Parsed:
     try:
         meta, _, wkbs, fields = pyogrio.raw.read(
             path,
-            layer=name,
+            **_asked(name, driver),
             encoding="ISO-8859-1",  # each byte a character: nothing is lost, nothing can fail
             force_2d=True,
             max_features=limits.ROWS + 1,
@@ -86,14 +94,30 @@ def layer(path: Path, name: str, driver: str) -> Parsed:
     count = len(fields[0]) if fields else (0 if wkbs is None else len(wkbs))
     if count > limits.ROWS:
         raise Refusal("TOO_MANY_ROWS", limit=limits.ROWS)
+    types = [str(kind) for kind in info["ogr_types"]]
     columns = [
-        from_gdal(str(meta["fields"][i]), values, str(info["ogr_types"][i]))
+        from_gdal(str(meta["fields"][i]), values, types[i]) if i < len(types) else _colors(values)
         for i, values in enumerate(fields)
     ]
     table = Parsed(
         name, columns, list(range(1, count + 1)), _wkb(wkbs), _crs(meta["crs"]),
     )  # fmt: skip
     return geometry.settle(table)
+
+
+def _asked(name: str, driver: str) -> dict[str, Any]:
+    """Return what is read of a layer: of a drawing also how its objects are drawn."""
+    if driver not in _DRAWINGS:
+        return {"layer": name}
+    quoted = name.replace('"', '""')
+    asked = f'SELECT *, {_STYLE} FROM "{quoted}"'  # noqa: S608 - the name is quoted
+    return {"sql": asked, "sql_dialect": "OGRSQL"}
+
+
+def _colors(styles: npt.NDArray[np.object_]) -> Column:
+    """Return colours out of GDAL's styles; what a text says stands there in quotes."""
+    found = [None if s is None else _COLOR.search(_QUOTED.sub("", str(s))) for s in styles]
+    return Column(COLOR, [None if match is None else match[1].lower() for match in found])
 
 
 def _wkb(wkbs: npt.NDArray[np.object_] | None) -> list[bytes | None] | None:

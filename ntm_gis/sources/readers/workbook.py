@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -151,8 +152,10 @@ class _Reader:
             return text.strip()
         if kind == "d":
             return _iso(text)
-        return _number(text, dates=plain_int(self._style or "0") in self._book.dates,
-                       from_1904=self._book.from_1904)  # fmt: skip
+        style = plain_int(self._style or "0")
+        if style in self._book.percents:
+            return _per_cent(text)
+        return _number(text, dates=style in self._book.dates, from_1904=self._book.from_1904)
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.upper().partition(":")
@@ -191,6 +194,22 @@ def _number(text: str, *, dates: bool, from_1904: bool) -> Cell:
         if moment is not None:
             return moment
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+def _per_cent(text: str) -> Cell:
+    """Return a share as the sheet shows it: nobody who typed 85.5 % knows of 0.855.
+
+    Examples
+    --------
+    >>> _per_cent("0.85499999999999998"), _per_cent("1"), _per_cent("x")
+    ('85,5 %', '100 %', 'x')
+    """
+    try:
+        share = Decimal(text) * 100
+        shown = f"{float(share):.12g}"
+    except (ArithmeticError, ValueError):
+        return text
+    return f"{shown.replace('.', ',')} %" if shown.replace(".", "").strip("-").isdigit() else text
 
 
 def _moment(serial: float, *, from_1904: bool) -> Cell:

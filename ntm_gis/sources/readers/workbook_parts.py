@@ -14,10 +14,11 @@ _SHEET_TYPE = "/worksheet"
 _SHARED_TYPE = "/sharedStrings"
 _STYLES_TYPE = "/styles"
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_PERCENT_FORMATS = frozenset({9, 10})
 
 
 class Book:
-    """The parts that all sheets share: texts, which styles are dates, the calendar."""
+    """The parts that all sheets share: texts, which styles are dates or per cent, the calendar."""
 
     def __init__(self, packed: Packed) -> None:
         self._packed = packed
@@ -32,7 +33,7 @@ class Book:
         properties = child(self._root, "workbookPr")
         self.from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self.texts = self._shared()
-        self.dates = self._date_styles()
+        self.dates, self.percents = self._styles()
 
     def content(self, part: str) -> bytes:
         """Return a part; its name is looked up, whatever its case."""
@@ -79,10 +80,11 @@ class Book:
             return []
         return [_rich(item) for item in parse(self.content(part)) if local(item) == "si"]
 
-    def _date_styles(self) -> frozenset[int]:
+    def _styles(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the styles that show dates, and those that show a share as per cent."""
         part = self._of_type(_STYLES_TYPE)
         if part is None or part.lower() not in self._names:
-            return frozenset()
+            return frozenset(), frozenset()
         root = parse(self.content(part))
         formats = child(root, "numFmts")
         own = {
@@ -90,13 +92,15 @@ class Book:
             for item in (formats if formats is not None else ())
         }
         cells = child(root, "cellXfs")
-        found = set()
+        dates, percents = set(), set()
         for i, style in enumerate(cells if cells is not None else ()):
             number = style.get("numFmtId", "0")
             code = own.get(number)
             if _is_date_format(code) if code is not None else plain_int(number) in _DATE_FORMATS:
-                found.add(i)
-        return frozenset(found)
+                dates.add(i)
+            elif _is_percent(code) if code is not None else plain_int(number) in _PERCENT_FORMATS:
+                percents.add(i)
+        return frozenset(dates), frozenset(percents)
 
 
 def _rich(item: Element) -> str:
@@ -120,6 +124,17 @@ def _is_date_format(code: str) -> bool:
     """
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', "", code.lower())
     return bool(re.search(r"[ymdhs]", bare.split(";")[0])) and "general" not in bare
+
+
+def _is_percent(code: str) -> bool:
+    r"""Whether a number format shows a hundred times the number, with a sign of per cent.
+
+    Examples
+    --------
+    >>> _is_percent("0.0%"), _is_percent('0.0" %"'), _is_percent(r"0\%"), _is_percent("General")
+    (True, False, False, False)
+    """
+    return "%" in re.sub(r'"[^"]*"|\\.|_.|\*.', "", code.split(";", maxsplit=1)[0])
 
 
 def plain_int(text: str) -> int | None:

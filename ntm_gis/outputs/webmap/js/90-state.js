@@ -68,7 +68,8 @@ let written = "";
 
 function setHash(values) {
   written = new URLSearchParams(values).toString();
-  history.replaceState(null, "", "#" + written);
+  // Within a notebook's frame the page has no address of its own.
+  if (location.protocol !== "about:") history.replaceState(null, "", "#" + written);
 }
 
 /** Do what the address asks for: #feature=D07, #finding=3, #layer=roads, #measure=tea.area_ha. */

@@ -1,0 +1,105 @@
+"""What villages sent in: the sum of each figure beside the commune's own, and who sent nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ntm_gis.analyses.columns import ids, texts
+from ntm_gis.analyses.criteria_rows import Given, sorted_rows
+from ntm_gis.analyses.criteria_villages import Villages, by_village
+from ntm_gis.analyses.listing import listing
+from ntm_gis.layers.values import Answer
+from ntm_gis.rules.carrying import figures
+from ntm_gis.rules.criteria import criteria_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ntm_gis.analyses.affects import Reads
+    from ntm_gis.analyses.question import Question
+    from ntm_gis.layers.values import Layers
+    from ntm_gis.results import Words
+
+READS: Reads = {}
+
+SUMS: dict[str, type] = {
+    "id": str, "title": str, "title_en": str, "unit": str, "village_total": float,
+    "commune_value": float, "difference": float, "villages": float, "villages_all": float,
+    "missing": str, "state": str,
+}  # fmt: skip
+
+_SLACK = 1e-6
+
+
+def answer(question: Question) -> Answer:
+    """Return the frame `village_forms`: a row a figure that villages gave.
+
+    Notes
+    -----
+    `village_total` is over the villages that sent it; `difference`, the sum less the commune's
+    figure, is told only where all have. Shares add up to nothing: of them the numerators do.
+    `state`: open, agrees, differs, alone (the commune has none of its own).
+    """
+    layers = question.layers
+    name = layers.commune.commune.criteria_set
+    titles: dict[str, tuple[Words, str]] = {}
+    if name is not None:
+        found = criteria_set(name)
+        titles = {code: (line.title.words, line.unit) for code, line in found.indicators.items()}
+    titles |= {code: (f.title, f.unit) for code, f in figures(name or "").items()}
+    given = sorted_rows(layers, {code: unit for code, (_, unit) in titles.items()}, name or "")
+    frame = listing(
+        SUMS,
+        (_row(layers, one, given.own, titles) for one in by_village(layers, given)),
+        layers.commune.commune.crs,
+    )
+    return Answer(frames={"village_forms": frame})
+
+
+def _row(
+    layers: Layers,
+    one: Villages,
+    own: Mapping[tuple[str, str | None], list[Given]],
+    titles: Mapping[str, tuple[Words, str]],
+) -> tuple[Any, ...]:
+    words, unit = titles.get(one.code, (None, ""))
+    parts = [r.numerator if r.value is None or r.numerator is not None else r.value
+             for r in one.rows]  # fmt: skip
+    known = [x for x in parts if x is not None]
+    summed = sum(known) if known and not (unit == "%" and _shares(one)) else None
+    stated = _stated(own.get((one.code, None), []), unit)
+    whole = not one.missing and None not in parts
+    off = round(summed - stated, 6) if whole and summed is not None and stated is not None else None
+    names = dict(zip(ids(layers["villages"]), _names(layers), strict=True))
+    return (
+        one.code, one.code if words is None else words.vi, one.code if words is None else words.en,
+        unit, summed, stated, off, len(one.rows), len(one.rows) + len(one.missing),
+        ", ".join(names[key] for key in one.missing), _state(off, stated, summed),
+    )  # fmt: skip
+
+
+def _shares(one: Villages) -> bool:
+    """Whether a village gave a share without what it is made of."""
+    return any(row.numerator is None for row in one.rows)
+
+
+def _stated(rows: list[Given], unit: str) -> float | None:
+    """Return what the commune says: of a share its numerator."""
+    if not rows:
+        return None
+    latest = max(rows, key=lambda row: row.rank)
+    if latest.numerator is not None:
+        return latest.numerator
+    return None if unit == "%" else latest.value
+
+
+def _state(off: float | None, stated: float | None, summed: float | None) -> str:
+    if off is not None:
+        return "agrees" if abs(off) <= _SLACK else "differs"
+    return "alone" if stated is None and summed is not None else "open"
+
+
+def _names(layers: Layers) -> Iterator[str]:
+    villages = layers["villages"]
+    for key, name in zip(ids(villages), texts(villages.used, "name"), strict=True):
+        yield name or key

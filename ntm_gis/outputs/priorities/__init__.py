@@ -1,0 +1,1 @@
+"""What to do next and whether the money adds up: choice of works, frontier, funds, targets."""

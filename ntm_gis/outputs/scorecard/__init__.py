@@ -1,0 +1,1 @@
+"""scorecard.html: the criteria of the set with verdicts, bounds, thresholds and evidence."""

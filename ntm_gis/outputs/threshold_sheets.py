@@ -1,0 +1,219 @@
+"""thresholds.xlsx, the sheet "Nhập ngưỡng": every threshold with its status, to be confirmed.
+
+Filled in from the office's own copy of the text it comes back by `law FOLDER add FILE`. Cells
+that are not to be filled in are locked; there are no formulas. Two narrow grey columns at the
+end say which threshold a row is and how it stood when the sheet was made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from ntm_gis import numbers
+from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs.files import EPOCH, atomic_write, deterministic_zip
+from ntm_gis.outputs.gates import text_for_xlsx
+from ntm_gis.outputs.score_status import OFFICIAL, limit_words, rows
+from ntm_gis.results import shown
+from ntm_gis.rules.terms import say, term
+
+FILE_NAME = "thresholds.xlsx"
+FRAME = "thresholds"
+SHEET = "Nhập ngưỡng"
+HEAD_ROW = 3
+
+COLUMNS = (
+    "code", "what", "unit", "since", "now", "status", "source", "value", "document", "page", "by",
+    "on", "key", "mark",
+)  # fmt: skip
+"""Columns in order; their headings are the terms `threshold_sheet.NAME`."""
+
+FILLED = ("value", "document", "page", "by", "on")
+_OWN = ("key", "mark")
+_WIDTHS = (8, 46, 17, 12, 24, 19, 30, 20, 20, 10, 22, 13, 12, 10)
+_TEXT_LINE, _LINE_PT = 44, 15.5
+_FIRST_DAY = dt.date(2010, 1, 1)
+
+
+def available(answer: Answer) -> bool:
+    """Whether there is any threshold to confirm."""
+    return FRAME in answer.frames and not answer.frames[FRAME].empty
+
+
+def write(answer: Answer, layers: Layers, out: Path, lang: str = "vi") -> Path:
+    """Write `thresholds.xlsx` into the folder `out`.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written, for instance because it is open in Excel.
+    """
+    return atomic_write(out / FILE_NAME, workbook(answer, layers, lang))
+
+
+def mark(row: Mapping[str, Any]) -> str:
+    """Return the short digest of how a threshold was confirmed when the sheet was made.
+
+    Parameters
+    ----------
+    row : mapping
+        `confirmed_value`, `document` and `page` of a row of the frame `thresholds`.
+
+    Examples
+    --------
+    >>> open_ = {"confirmed_value": None, "document": None, "page": None}
+    >>> len(mark(open_)), mark(open_) == mark({**open_, "confirmed_value": "65"})
+    (10, False)
+    """
+    said = "\x1f".join(str(row[n] or "") for n in ("confirmed_value", "document", "page"))
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+
+
+def workbook(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
+    """Return the sheet to fill in, as the bytes of an XLSX file."""
+    found = rows(answer, FRAME)
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    # The same results, the same bytes.
+    book.set_properties({"created": dt.datetime(*EPOCH)})  # noqa: DTZ001
+    sheet = book.add_worksheet(SHEET)
+    styles = _styles(book)
+    who = layers.commune.commune
+    _put(sheet, 0, 0, say("threshold_sheet.title", lang, name=who.name), styles["title"])
+    _put(sheet, 1, 0, say("threshold_sheet.note", lang, on=who.as_of), styles["note"])
+    for k, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+        head = "own" if name in _OWN else "fill" if name in FILLED else "head"
+        _put(sheet, HEAD_ROW, k, term(f"threshold_sheet.{name}").of(lang), styles[head])
+        sheet.set_column(k, k, width)
+    for n, row in enumerate(found, HEAD_ROW + 1):
+        _write_row(sheet, n, row, styles, lang)
+        _rules(sheet, n, row, lang)
+    last = HEAD_ROW + max(len(found), 1)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+    sheet.freeze_panes(HEAD_ROW + 1, 2)
+    sheet.autofilter(HEAD_ROW, 0, last, len(COLUMNS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD_ROW)
+    sheet.print_area(0, 0, last, COLUMNS.index("on"))
+    book.close()
+    return deterministic_zip(buffer.getvalue())
+
+
+def _write_row(
+    sheet: Any, n: int, row: Mapping[str, Any], styles: Mapping[str, Any], lang: str
+) -> None:
+    unknown = row["limit_value"] is None
+    official = row["law_status"] in OFFICIAL
+    status = f"law_status.{row['law_status']}" if official else "score_reference"
+    texts: dict[str, Any] = {
+        "code": row["code"], "what": row[f"title_{lang}"],
+        "unit": shown.unit_name(row["unit_of"], lang),
+        "since": numbers.format_date_vi(row["since_on"].date()),
+        "now": term("law_unknown").of(lang) if unknown else limit_words(row, lang),
+        "status": None if unknown else term(status).of(lang),
+        "source": row["citation"], "document": row["document"], "page": row["page"],
+        "by": row["confirmed_by"], "key": row["id"], "mark": mark(row),
+    }  # fmt: skip
+    for k, name in enumerate(COLUMNS):
+        style = styles["own" if name in _OWN else "open" if name in FILLED else "text"]
+        if name == "value":
+            _write_value(sheet, n, k, row, styles)
+        elif name == "on":
+            if row["confirmed_on"] is None:
+                sheet.write_blank(n, k, None, styles["date"])
+            else:
+                sheet.write_datetime(n, k, row["confirmed_on"].to_pydatetime(), styles["date"])
+        elif not texts.get(name):
+            sheet.write_blank(n, k, None, style)
+        else:
+            _put(sheet, n, k, texts[name], style)
+    longest = max(len(texts["what"]), len(row["citation"] or "") * 46 // 30)
+    sheet.set_row(n, min(max(1, -(-longest // _TEXT_LINE)), 6) * _LINE_PT)
+
+
+def _write_value(
+    sheet: Any, n: int, k: int, row: Mapping[str, Any], styles: Mapping[str, Any]
+) -> None:
+    """Write what was confirmed: a number as a number."""
+    said = row["confirmed_value"]
+    number = None if said is None else numbers.parse_number(said, "vi").value
+    if said is None:
+        sheet.write_blank(n, k, None, styles["open" if _is_passed(row) else "number"])
+    elif number is None:
+        _put(sheet, n, k, said, styles["open"])
+    else:
+        sheet.write_number(n, k, number, styles["number"])
+
+
+def _is_passed(row: Mapping[str, Any]) -> bool:
+    return row["comparator"] == "passed" or (
+        row["comparator"] is None and row["unit_of"] == "verdict"
+    )
+
+
+def _put(sheet: Any, n: int, k: int, value: str, style: Any) -> None:
+    # As a string whatever it begins with: never a formula or a link.
+    sheet.write_string(n, k, text_for_xlsx(value), style)
+
+
+def _rules(sheet: Any, n: int, row: Mapping[str, Any], lang: str) -> None:
+    """Give the cells to fill in what they take: a list, a number, a day, and a word on it."""
+
+    def word(name: str) -> str:
+        return term(f"threshold_sheet.{name}").of(lang)
+
+    def rule(name: str, hint: str, **more: Any) -> None:
+        title = word(name)[:32]
+        told = {"input_title": title, "input_message": word(hint), "error_title": title}
+        k = COLUMNS.index(name)
+        sheet.data_validation(n, k, n, k, {**told, "ignore_blank": True, **more})
+
+    wrong = {"error_message": word("value_error")}
+    if _is_passed(row):
+        rule("value", "value_passed_hint", validate="list", source=["đạt"], **wrong)
+    elif row["unit_of"] == "%":
+        rule("value", "value_share_hint", validate="decimal", criteria="between",
+             minimum=0, maximum=100, **wrong)  # fmt: skip
+    else:
+        rule("value", "value_number_hint", validate="decimal", criteria=">=", value=0, **wrong)
+    for name in ("document", "page", "by"):
+        rule(name, f"{name}_hint", validate="any")
+    rule("on", "on_hint", validate="date", criteria=">=", value=_FIRST_DAY,
+         error_message=word("on_error"))  # fmt: skip
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    base = {"font_name": "Times New Roman", "font_size": 12}
+    cell = {**base, "border": 1, "border_color": "#B8C2C8", "text_wrap": True, "valign": "top"}
+    head = {**cell, "bold": True, "valign": "vcenter"}
+    fill = {**cell, "bg_color": "#FFFBF0", "locked": False}
+    return {
+        "title": book.add_format({**base, "bold": True, "font_size": 14}),
+        "note": book.add_format({**base, "italic": True}),
+        "head": book.add_format({**head, "bg_color": "#E6EFF2"}),
+        "fill": book.add_format({**head, "bg_color": "#FFF6DF"}),
+        "text": book.add_format({**cell, "num_format": "@"}),
+        "open": book.add_format({**fill, "num_format": "@"}),
+        "number": book.add_format({**fill, "num_format": "#,##0.####"}),
+        "date": book.add_format({**fill, "num_format": "dd/mm/yyyy"}),
+        "own": book.add_format({**cell, "font_size": 8, "font_color": "#8A949C",
+                                "text_wrap": False, "num_format": "@"}),
+    }  # fmt: skip
+
+
+def headings() -> Iterator[tuple[str, str]]:
+    """Yield every heading of the sheet, in either language, with the name of its column."""
+    for name in COLUMNS:
+        for lang in ("vi", "en"):
+            yield term(f"threshold_sheet.{name}").of(lang), name
