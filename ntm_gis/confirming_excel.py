@@ -8,23 +8,23 @@ file again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ntm_gis import numbers, sources, text
+from ntm_gis import numbers, sources
 from ntm_gis.analyses.criteria import where_of
 from ntm_gis.analyses.criteria_confirm import Proof, confirmation
 from ntm_gis.analyses.criteria_law import DOCUMENT, PAGE, VALUE
 from ntm_gis.analyses.criteria_limits import Limit, same
 from ntm_gis.confirming import Book, enter, open_book, person
-from ntm_gis.confirming_taken import TakenBack, limit_words
+from ntm_gis.confirming_taken import entered, limit_words
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.decisions import Decision
 from ntm_gis.layers.received import Received
-from ntm_gis.layers.values import ROW
 from ntm_gis.outputs import threshold_sheets
-from ntm_gis.results import Finding, Severity, Words
+from ntm_gis.results import Finding, Words
+from ntm_gis.taken_back import TakenBack, cell, rows, sheet
 
 _NEEDED = ("key", "value", "document", "page")
 
@@ -50,33 +50,17 @@ def add(
     RecordError
         The record cannot be read or written; nothing was entered.
     """
-    out = TakenBack(file.name)
+    out = TakenBack(file.name, "LAW_TAKEN")
     book = open_book(folder, latest=today)
     for held in sources.contents([file], zone=book.commune.commune.crs):
-        table = _sheet(held.tables, out)
+        table = sheet(held.tables, threshold_sheets.headings(), _NEEDED, out, "LAW_NO_SHEET")
         if table is None:
             return out
         made = _Rows(book, table, out, today, day or today, person(by)).confirmations()
         own = held.copies[0]
-        out.entered(enter(book, made, by=by, kept=own.path, digest=own.sha256))
+        entered(out, enter(book, made, by=by, kept=own.path, digest=own.sha256))
     out.check_code = open_book(folder, latest=today).check_code
     return out
-
-
-def _sheet(tables: Sequence[Received], out: TakenBack) -> Received | None:
-    """Return the table that has the columns of thresholds; say so where none has."""
-    for table in tables:
-        if set(_NEEDED) <= set(_columns(table)):
-            return table
-    told = [f for table in tables for f in table.findings if f.severity is Severity.STOP]
-    out.findings += told or [Finding.of("LAW_NO_SHEET", file=out.file)]
-    return None
-
-
-def _columns(table: Received) -> dict[str, str]:
-    """Return the column of the file for each column of the sheet, by its heading."""
-    known = {text.fold(heading): name for heading, name in threshold_sheets.headings()}
-    return {known[text.fold(c)]: c for c in table.columns if text.fold(c) in known}
 
 
 class _Rows:
@@ -91,16 +75,10 @@ class _Rows:
 
     def confirmations(self) -> list[tuple[Words, Decision]]:
         """Return what is to be entered, in the order of the rows; a key twice is told."""
-        columns = _columns(self.table)
         made: dict[str, tuple[Words, Decision]] = {}
         seen: set[str] = set()
-        for values in zip(
-            *(self.table.frame[column].tolist() for column in columns.values()),
-            self.table.frame[ROW].tolist(),
-            strict=True,
-        ):
-            row = dict(zip(columns, values, strict=False))
-            number, key = int(values[-1]), _text(row.get("key")) or ""
+        for number, row in rows(self.table, threshold_sheets.headings()):
+            key = _text(row.get("key")) or ""
             if not any(_text(row.get(name)) for name in ("value", "document", "page")):
                 self.out.open += 1
                 continue
@@ -169,10 +147,7 @@ def _said(now: Limit) -> dict[str, str | None]:
 
 def _text(value: object) -> str | None:
     """Return a cell as an office would write it: a number with a comma."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN is not equal to itself
-        return None
-    if isinstance(value, dt.date):
-        return numbers.format_date_vi(value)
-    if isinstance(value, int | float):
+    known = cell(value)
+    if known is not None and isinstance(value, int | float):
         return f"{value:.10g}".replace(".", ",")
-    return str(value).strip() or None
+    return known

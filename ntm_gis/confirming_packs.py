@@ -16,13 +16,14 @@ from ntm_gis.analyses.criteria_confirm import packed, unpacked
 from ntm_gis.analyses.criteria_law import COMPARATOR, SINCE
 from ntm_gis.analyses.criteria_limits import same
 from ntm_gis.confirming import Book, enter, open_book, person, require_past
-from ntm_gis.confirming_taken import TakenBack, limit_words
+from ntm_gis.confirming_taken import entered, limit_words
 from ntm_gis.errors import UsageError
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.results import Finding, Words
 from ntm_gis.rules.schema import code_list
 from ntm_gis.rules.terms import say
 from ntm_gis.rules.toml import Strict, load
+from ntm_gis.taken_back import TakenBack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,7 +178,7 @@ def add(
     book = open_book(folder, latest=today)
     found, read = _read(book, file, accept=accept)
     made = unpacked(found, read.rows, by=person(by), on=on, where=where_of(book.commune))
-    out = TakenBack(file.name)
+    out = TakenBack(file.name, "LAW_TAKEN")
     fresh: list[tuple[Words, Decision]] = []
     for one in made:
         now = _now(book, one)
@@ -191,7 +192,7 @@ def add(
                 given=limit_words(dict(one.details)), said=limit_words(dict(now.details)),
             ))  # fmt: skip
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    out.entered(enter(book, fresh, by=by, kept=file, digest=digest))
+    entered(out, enter(book, fresh, by=by, kept=file, digest=digest))
     out.check_code = open_book(folder, latest=today).check_code
     return out
 

@@ -8,8 +8,8 @@ told and not entered. The same file again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,63 +18,17 @@ from ntm_gis.analyses.planreview.decided import ITEMS, item_of
 from ntm_gis.booking import login
 from ntm_gis.layers.decisions import CHOICES, FINDING, Decision
 from ntm_gis.layers.received import Received
-from ntm_gis.layers.values import ROW
 from ntm_gis.outputs.planreview import to_decide
 from ntm_gis.outputs.planreview.model import FRAME
-from ntm_gis.outputs.results_json import finding_entry
 from ntm_gis.pipeline import Review
-from ntm_gis.results import Finding, Severity, Words, sentence
+from ntm_gis.results import Finding, Words
 from ntm_gis.rules.terms import term
+from ntm_gis.taken_back import TakenBack, cell, rows, sheet
 
 _LOOKED_AT = pipeline.PLANS | {"plan_tables"}
 """The analyses behind the sheet: what was decided of planned items stands in the tables."""
 
 _NEEDED = ("subject", "choice", "why")
-
-
-@dataclass
-class TakenBack:
-    """What became of the rows of a file.
-
-    Parameters
-    ----------
-    new, known, open : int
-        Decisions entered now; in the record already; rows without a decision.
-    left_out : int
-        Rows that stay out, each with its finding.
-    findings : list of Finding
-    """
-
-    file: str
-    new: int = 0
-    known: int = 0
-    open: int = 0
-    left_out: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    check_code: str | None = None
-
-    @property
-    def lines(self) -> tuple[Words, ...]:
-        """What is told at the end."""
-        return (sentence("DECISIONS_TAKEN", {
-            "file": self.file, "new": self.new, "known": self.known, "open": self.open,
-            "left": self.left_out,
-        }),)  # fmt: skip
-
-    @property
-    def status(self) -> int:
-        """Return the exit status: 3 the file could not be read, 1 a row stays out, 0."""
-        if any(f.severity is Severity.STOP for f in self.findings):
-            return 3
-        return 1 if self.left_out else 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it for `--json`."""
-        return {
-            "file": self.file, "new": self.new, "known": self.known, "open": self.open,
-            "left_out": self.left_out, "check_code": self.check_code,
-            "findings": [finding_entry(f) for f in self.findings],
-        }  # fmt: skip
 
 
 def add(
@@ -109,7 +63,7 @@ def add(
     RecordError
         The record cannot be read or written; nothing was entered.
     """
-    out = TakenBack(file.name)
+    out = TakenBack(file.name, "DECISIONS_TAKEN")
     found = pipeline.review(folder, only=_LOOKED_AT, progress=progress)
     who = found.commune.commune
     day = day or min(today, who.as_of)
@@ -119,7 +73,7 @@ def add(
     latest = max(today, who.as_of, day)
     newest = {one.subject: one for one in record.state(path, latest, commune=who.code).decided}
     for held in sources.contents([file], zone=who.crs):
-        table = _sheet(held.tables, out)
+        table = sheet(held.tables, to_decide.headings(), _NEEDED, out, "DECISIONS_NO_SHEET")
         if table is None:
             return out
         made = _Rows(found, table, _Days(day, latest), by or login(), out, newest).decisions()
@@ -132,22 +86,6 @@ def add(
             out.known += len(done) - out.new
     out.check_code = record.state(path, commune=who.code).check_code
     return out
-
-
-def _sheet(tables: Sequence[Received], out: TakenBack) -> Received | None:
-    """Return the table that has the columns of decisions; say so where none has."""
-    for table in tables:
-        if set(_NEEDED) <= set(_columns(table)):
-            return table
-    told = [f for table in tables for f in table.findings if f.severity is Severity.STOP]
-    out.findings += told or [Finding.of("DECISIONS_NO_SHEET", file=out.file)]
-    return None
-
-
-def _columns(table: Received) -> dict[str, str]:
-    """Return the column of the file for each column of the sheet, by its heading."""
-    known = {text.fold(heading): name for heading, name in to_decide.headings()}
-    return {known[text.fold(c)]: c for c in table.columns if text.fold(c) in known}
 
 
 @dataclass(frozen=True)
@@ -178,17 +116,10 @@ class _Rows:
 
     def decisions(self) -> list[Decision]:
         """Return what is to be entered, in the order of the rows; a key twice is told."""
-        columns = _columns(self.table)
         made: dict[str, Decision] = {}
-        for values in zip(
-            *(self.table.frame[column].tolist() for column in columns.values()),
-            self.table.frame[ROW].tolist(),
-            strict=True,
-        ):
-            row = dict(zip(columns, values, strict=False))
-            number = int(values[-1])
-            subject = _text(row.get("subject"))
-            if _text(row.get("choice")) is None:
+        for number, row in rows(self.table, to_decide.headings()):
+            subject = cell(row.get("subject"))
+            if cell(row.get("choice")) is None:
                 self.out.open += 1
             elif subject in made:
                 self._leave("DECISION_TWICE", number, row)
@@ -201,8 +132,8 @@ class _Rows:
     def _decision(
         self, row: Mapping[str, object], number: int, subject: str | None
     ) -> Decision | None:
-        said = _text(row.get("choice")) or ""
-        choice, why = self.choices.get(text.fold(said)), _text(row.get("why"))
+        said = cell(row.get("choice")) or ""
+        choice, why = self.choices.get(text.fold(said)), cell(row.get("why"))
         now = self.now.get(subject or "")
         if choice is None:
             self._leave("DECISION_CHOICE", number, row, value=said)
@@ -219,13 +150,13 @@ class _Rows:
         # A finding about a planned item bears what was decided of the item.
         before = self.newest.get(subject) or self.newest.get(self.items.get(subject, ""))
         made = Decision(
-            "", subject, choice, on, _text(row.get("decided_by")) or self.by, why,
-            _text(row.get("document")),
+            "", subject, choice, on, cell(row.get("decided_by")) or self.by, why,
+            cell(row.get("document")),
         )  # fmt: skip
         if before is not None and _same(before, made, row):
             self.out.known += 1
             return None
-        told = _text(row.get("mark"))
+        told = cell(row.get("mark"))
         if told is not None and told != now.mark:
             # The words are those of the sheet: only the decision is another now.
             is_decided = told in {to_decide.mark(now.what, c) for c in (None, *CHOICES)}
@@ -235,26 +166,25 @@ class _Rows:
         return made
 
     def _day(self, value: object, number: int, row: Mapping[str, object]) -> dt.date | None:
-        if value is None or _text(value) is None:
+        if value is None or cell(value) is None:
             return self.days.given
         on = numbers.parse_date(value, excel=True).value
         if on is None or on > self.days.last:
-            self._leave("DECISION_DAY", number, row, value=_text(value))
+            self._leave("DECISION_DAY", number, row, value=cell(value))
             return None
         return on
 
     def _leave(self, code: str, number: int, row: Mapping[str, object], **params: Any) -> None:
-        self.out.left_out += 1
-        self.out.findings.append(
+        self.out.leave(
             Finding.of(code, file=self.out.file, table=self.table.table, row=number,
-                       item=_text(row.get("item")) or "–", **params)
+                       item=cell(row.get("item")) or "–", **params)
         )  # fmt: skip
 
 
 def _same(before: Decision, made: Decision, row: Mapping[str, object]) -> bool:
     """Whether the record says it already; a blank day or name means no other one."""
     same = (before.choice, before.why, before.document) == (made.choice, made.why, made.document)
-    dated, named = _text(row.get("decided_on")), _text(row.get("decided_by"))
+    dated, named = cell(row.get("decided_on")), cell(row.get("decided_by"))
     return (
         same
         and (dated is None or before.decided_on == made.decided_on)
@@ -275,11 +205,3 @@ def _choices() -> dict[str, str]:
         words = term(f"decision_{code}")
         out |= {text.fold(words.vi): code, text.fold(words.en): code}
     return out
-
-
-def _text(value: object) -> str | None:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is not equal to itself
-        return None
-    if isinstance(value, dt.date):
-        return numbers.format_date_vi(value)
-    return str(value).strip() or None

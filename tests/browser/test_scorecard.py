@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,6 @@ from PIL import Image, ImageStat
 
 from ntm_gis import analyses, pipeline, shipped
 from ntm_gis.outputs.scorecard import page
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 pytestmark = pytest.mark.browser
 
@@ -28,20 +25,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     html = page.render(analyses.answer(layers), layers, maps_made={"roads", "villages"})
     out.write_text(html, encoding="utf-8")
     return out
-
-
-@pytest.fixture(scope="module")
-def browser():
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    with sync_api.sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except sync_api.Error as cause:
-            pytest.skip(f"no Chromium: {cause}")
-        yield started
-        started.close()
 
 
 @pytest.fixture
