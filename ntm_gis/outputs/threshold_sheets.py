@@ -14,12 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
-from ntm_gis.outputs.files import EPOCH, atomic_write, deterministic_zip
-from ntm_gis.outputs.gates import text_for_xlsx
+from ntm_gis.outputs import handed_out
+from ntm_gis.outputs.files import atomic_write, deterministic_zip
+from ntm_gis.outputs.handed_out import HEAD_ROW, put
 from ntm_gis.outputs.score_status import OFFICIAL, limit_words, rows
 from ntm_gis.results import shown
 from ntm_gis.rules.terms import say, term
@@ -27,7 +26,6 @@ from ntm_gis.rules.terms import say, term
 FILE_NAME = "thresholds.xlsx"
 FRAME = "thresholds"
 SHEET = "Nhập ngưỡng"
-HEAD_ROW = 3
 
 COLUMNS = (
     "code", "what", "unit", "since", "now", "status", "source", "value", "document", "page", "by",
@@ -80,19 +78,15 @@ def workbook(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
     """Return the sheet to fill in, as the bytes of an XLSX file."""
     found = rows(answer, FRAME)
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    # The same results, the same bytes.
-    book.set_properties({"created": dt.datetime(*EPOCH)})  # noqa: DTZ001
+    book = handed_out.book(buffer)
     sheet = book.add_worksheet(SHEET)
-    styles = _styles(book)
+    styles = handed_out.styles(book) | handed_out.open_styles(book)
     who = layers.commune.commune
-    _put(sheet, 0, 0, say("threshold_sheet.title", lang, name=who.name), styles["title"])
-    _put(sheet, 1, 0, say("threshold_sheet.note", lang, on=who.as_of), styles["note"])
+    put(sheet, 0, 0, say("threshold_sheet.title", lang, name=who.name), styles["title"])
+    put(sheet, 1, 0, say("threshold_sheet.note", lang, on=who.as_of), styles["note"])
     for k, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         head = "own" if name in _OWN else "fill" if name in FILLED else "head"
-        _put(sheet, HEAD_ROW, k, term(f"threshold_sheet.{name}").of(lang), styles[head])
+        put(sheet, HEAD_ROW, k, term(f"threshold_sheet.{name}").of(lang), styles[head])
         sheet.set_column(k, k, width)
     for n, row in enumerate(found, HEAD_ROW + 1):
         _write_row(sheet, n, row, styles, lang)
@@ -100,12 +94,7 @@ def workbook(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
     last = HEAD_ROW + max(len(found), 1)
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
     sheet.freeze_panes(HEAD_ROW + 1, 2)
-    sheet.autofilter(HEAD_ROW, 0, last, len(COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD_ROW)
-    sheet.print_area(0, 0, last, COLUMNS.index("on"))
+    handed_out.paper(sheet, COLUMNS, last, "on")
     book.close()
     return deterministic_zip(buffer.getvalue())
 
@@ -137,7 +126,7 @@ def _write_row(
         elif not texts.get(name):
             sheet.write_blank(n, k, None, style)
         else:
-            _put(sheet, n, k, texts[name], style)
+            put(sheet, n, k, texts[name], style)
     longest = max(len(texts["what"]), len(row["citation"] or "") * 46 // 30)
     sheet.set_row(n, min(max(1, -(-longest // _TEXT_LINE)), 6) * _LINE_PT)
 
@@ -151,7 +140,7 @@ def _write_value(
     if said is None:
         sheet.write_blank(n, k, None, styles["open" if _is_passed(row) else "number"])
     elif number is None:
-        _put(sheet, n, k, said, styles["open"])
+        put(sheet, n, k, said, styles["open"])
     else:
         sheet.write_number(n, k, number, styles["number"])
 
@@ -160,11 +149,6 @@ def _is_passed(row: Mapping[str, Any]) -> bool:
     return row["comparator"] == "passed" or (
         row["comparator"] is None and row["unit_of"] == "verdict"
     )
-
-
-def _put(sheet: Any, n: int, k: int, value: str, style: Any) -> None:
-    # As a string whatever it begins with: never a formula or a link.
-    sheet.write_string(n, k, text_for_xlsx(value), style)
 
 
 def _rules(sheet: Any, n: int, row: Mapping[str, Any], lang: str) -> None:
@@ -193,27 +177,6 @@ def _rules(sheet: Any, n: int, row: Mapping[str, Any], lang: str) -> None:
          error_message=word("on_error"))  # fmt: skip
 
 
-def _styles(book: Any) -> dict[str, Any]:
-    base = {"font_name": "Times New Roman", "font_size": 12}
-    cell = {**base, "border": 1, "border_color": "#B8C2C8", "text_wrap": True, "valign": "top"}
-    head = {**cell, "bold": True, "valign": "vcenter"}
-    fill = {**cell, "bg_color": "#FFFBF0", "locked": False}
-    return {
-        "title": book.add_format({**base, "bold": True, "font_size": 14}),
-        "note": book.add_format({**base, "italic": True}),
-        "head": book.add_format({**head, "bg_color": "#E6EFF2"}),
-        "fill": book.add_format({**head, "bg_color": "#FFF6DF"}),
-        "text": book.add_format({**cell, "num_format": "@"}),
-        "open": book.add_format({**fill, "num_format": "@"}),
-        "number": book.add_format({**fill, "num_format": "#,##0.####"}),
-        "date": book.add_format({**fill, "num_format": "dd/mm/yyyy"}),
-        "own": book.add_format({**cell, "font_size": 8, "font_color": "#8A949C",
-                                "text_wrap": False, "num_format": "@"}),
-    }  # fmt: skip
-
-
 def headings() -> Iterator[tuple[str, str]]:
     """Yield every heading of the sheet, in either language, with the name of its column."""
-    for name in COLUMNS:
-        for lang in ("vi", "en"):
-            yield term(f"threshold_sheet.{name}").of(lang), name
+    return handed_out.headings("threshold_sheet", COLUMNS)

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from ntm_gis.layers.decisions import CHOICES, FINDING
 from ntm_gis.layers.values import Answer, Layers
-from ntm_gis.outputs.files import EPOCH, atomic_write, deterministic_zip
-from ntm_gis.outputs.gates import text_for_xlsx
+from ntm_gis.outputs import handed_out
+from ntm_gis.outputs.files import atomic_write, deterministic_zip
+from ntm_gis.outputs.handed_out import HEAD_ROW, put
 from ntm_gis.outputs.planreview.model import Item, Pin
 from ntm_gis.outputs.planreview.reading import Reading
 from ntm_gis.outputs.planreview.said import DASH, coordinates
@@ -27,7 +26,6 @@ from ntm_gis.rules.terms import say, term
 
 FILE_NAME = "plan_decisions.xlsx"
 SHEET = "Quyết định"
-HEAD_ROW = 3
 
 COLUMNS = (
     "item", "what", "ha", "place", "proposal", "choice", "why", "decided_by", "document",
@@ -117,30 +115,22 @@ def workbook(answer: Answer, layers: Layers, lang: str = "vi") -> bytes:
     """Return the sheet to fill in, as the bytes of an XLSX file."""
     found = rows(answer, layers, lang)
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties({"created": _created()})
+    book = handed_out.book(buffer)
     sheet = book.add_worksheet(SHEET)
-    styles = _styles(book)
+    styles = handed_out.styles(book)
     who = layers.commune.commune
-    _put(sheet, 0, 0, say("plan_decisions.title", lang, name=who.name), styles["title"])
-    _put(sheet, 1, 0, say("plan_decisions.note", lang, on=who.as_of), styles["note"])
+    put(sheet, 0, 0, say("plan_decisions.title", lang, name=who.name), styles["title"])
+    put(sheet, 1, 0, say("plan_decisions.note", lang, on=who.as_of), styles["note"])
     for k, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
         head = "own" if name in ("subject", "mark") else "fill" if _is_filled(name) else "head"
-        _put(sheet, HEAD_ROW, k, term(f"plan_decisions.{name}").of(lang), styles[head])
+        put(sheet, HEAD_ROW, k, term(f"plan_decisions.{name}").of(lang), styles[head])
         sheet.set_column(k, k, width)
     for n, row in enumerate(found, HEAD_ROW + 1):
         _write_row(sheet, n, row, styles, lang)
     last = HEAD_ROW + max(len(found), 1)
     _rules(sheet, last, lang)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
-    sheet.autofilter(HEAD_ROW, 0, last, len(COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD_ROW)
-    sheet.print_area(0, 0, last, COLUMNS.index("decided_on"))
+    handed_out.paper(sheet, COLUMNS, last, "decided_on")
     book.close()
     return deterministic_zip(buffer.getvalue())
 
@@ -165,14 +155,9 @@ def _write_row(sheet: Any, n: int, row: Row, styles: dict[str, Any], lang: str) 
         elif not value:
             sheet.write_blank(n, k, None, style)
         else:
-            _put(sheet, n, k, value, style)
+            put(sheet, n, k, value, style)
     lines = max(1, -(-max(len(row.what), len(row.proposal) * 60 // 34) // _TEXT_LINE))
     sheet.set_row(n, min(lines, 8) * _LINE_PT)
-
-
-def _put(sheet: Any, n: int, k: int, value: str, style: Any) -> None:
-    # As a string whatever it begins with: never a formula or a link.
-    sheet.write_string(n, k, text_for_xlsx(value), style)
 
 
 def _rules(sheet: Any, last: int, lang: str) -> None:
@@ -194,31 +179,6 @@ def _rules(sheet: Any, last: int, lang: str) -> None:
         })  # fmt: skip
 
 
-def _styles(book: Any) -> dict[str, Any]:
-    base = {"font_name": "Times New Roman", "font_size": 12}
-    cell = {**base, "border": 1, "border_color": "#B8C2C8", "text_wrap": True, "valign": "top"}
-    head = {**cell, "bold": True, "valign": "vcenter"}
-    return {
-        "title": book.add_format({**base, "bold": True, "font_size": 14}),
-        "note": book.add_format({**base, "italic": True}),
-        "head": book.add_format({**head, "bg_color": "#E6EFF2"}),
-        "fill": book.add_format({**head, "bg_color": "#FFF6DF"}),
-        "text": book.add_format({**cell, "num_format": "@"}),
-        "number": book.add_format({**cell, "num_format": "#,##0.00##"}),
-        "date": book.add_format({**cell, "num_format": "dd/mm/yyyy"}),
-        "own": book.add_format({**cell, "font_size": 8, "font_color": "#8A949C",
-                                "text_wrap": False, "num_format": "@"}),
-    }  # fmt: skip
-
-
-def _created() -> Any:
-    import datetime as dt
-
-    return dt.datetime(*EPOCH)  # noqa: DTZ001 - a fixed day: the same results, the same bytes
-
-
 def headings() -> Iterator[tuple[str, str]]:
     """Yield every heading of the sheet, in either language, with the name of its column."""
-    for name in COLUMNS:
-        for lang in ("vi", "en"):
-            yield term(f"plan_decisions.{name}").of(lang), name
+    return handed_out.headings("plan_decisions", COLUMNS)
