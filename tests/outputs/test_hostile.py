@@ -27,6 +27,7 @@ from ntm_gis.outputs import atlas, cards, exports
 from ntm_gis.outputs.folium_map import to_folium
 from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.printmap import How, Printer
+from tests.outputs import pdfs
 from tests.outputs.hostile_kit import PLANTED, TEXTS, hostile
 
 ATLAS = ("chairman", "works")
@@ -210,8 +211,7 @@ def test_pdfs_hold_nothing_that_runs(made):
 
 
 def pdf_text(path: Path) -> str:
-    reader = pypdf.PdfReader(path)
-    return "".join("".join(page.extract_text().split()) for page in reader.pages)
+    return "".join(pdfs.text(path.read_bytes()).split())
 
 
 def test_the_brief_has_two_pages_whatever_is_in_it(out):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import sys
 
@@ -26,10 +25,10 @@ from ntm_gis.outputs.printmap.type import shown
 from ntm_gis.rules import maps
 from ntm_gis.rules.schema import Title
 
+from . import pdfs
 from .conftest import HOSTILE, box
 
 NAME = "Ranh giới xã sau sáp nhập"
-TOOL = shutil.which("pdftotext")
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +50,6 @@ def drawn(printer, name, given=standard.FORMATS["A3"], kinds=(), scale=None):
 def written(sheet):
     """Every text on the page."""
     return [text.get_text() for text in sheet.page.axes.texts]
-
-
-def pdf_text(content, tmp_path):
-    path = tmp_path / "x.pdf"
-    path.write_bytes(content)
-    found = subprocess.run([TOOL, "-layout", path, "-"], capture_output=True, check=True)
-    return found.stdout.decode("utf-8")
 
 
 def named_inside(sheet, names):
@@ -167,9 +159,8 @@ def test_fonts_are_embedded_and_text_is_text(printer, tmp_path):
     assert fonts
     assert all(b"BeVietnamPro" in font for font in fonts)
     assert b"CreationDate" not in pdf
-    if TOOL is None:
-        pytest.skip("pdftotext is not installed")
-    text = pdf_text(pdf, tmp_path)
+    assert all(pdfs.fonts(pdf).values())
+    text = pdfs.text(pdf)
     assert NAME.upper() in text
     for said in (
         "Ranh giới xã",
@@ -234,8 +225,7 @@ def test_hostile_texts_are_drawn_as_typed(answer, layers, tmp_path):
     assert b"http://evil" not in re.sub(
         rb"<text.*?</text>|<!--.*?-->", b"", files["svg"], flags=re.DOTALL
     )
-    if TOOL is not None:
-        assert "$x^2$" in pdf_text(files["pdf"], tmp_path)
+    assert "$x^2$" in pdfs.text(files["pdf"])
 
 
 def test_a_name_of_200_letters_stands_inside_the_frame(answer, layers):
