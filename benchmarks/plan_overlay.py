@@ -30,8 +30,8 @@ import shapely
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ntm_gis.analyses.columns import Floats, Shapes
-from ntm_gis.analyses.coverage import faults
-from ntm_gis.analyses.overlay import matrix
+from ntm_gis.analyses.coverage.covered import faults
+from ntm_gis.analyses.overlay.pairs import matrix
 
 ZONE = "EPSG:9205"
 OURS = "ntm_gis"

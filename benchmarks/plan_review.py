@@ -28,8 +28,8 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ntm_gis.analyses import planreview
 from ntm_gis.analyses.columns import Shapes
+from ntm_gis.analyses.planreview import analysis as planreview
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Account, Layer, Layers, dtype
 from ntm_gis.rules.commune import Commune

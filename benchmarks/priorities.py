@@ -21,9 +21,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ntm_gis.analyses.goals import Aim, Goal, Goals
-from ntm_gis.analyses.priorities_ranking import frontier, proposal
-from ntm_gis.analyses.priorities_search import best
-from ntm_gis.analyses.priorities_values import Limit, Problem, Work
+from ntm_gis.analyses.priorities.ranking import frontier, proposal
+from ntm_gis.analyses.priorities.search import best
+from ntm_gis.analyses.priorities.values import Limit, Problem, Work
 from ntm_gis.results import Unit, Words
 
 MOST_SECONDS = 10.0

@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ntm_gis.analyses.columns import Ints
-from ntm_gis.analyses.progress_bulk import union_lengths
+from ntm_gis.analyses.progress.bulk import union_lengths
 from ntm_gis.results import spans
 
 OURS = "ntm_gis, columns"

@@ -37,9 +37,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from track_scenes import Edges, Track, hairpins, ladder, metres, noise, places, sample, tracks
 
 from ntm_gis.analyses.columns import Ints
-from ntm_gis.analyses.matching import Settings, match
-from ntm_gis.analyses.matching_credit import credit
-from ntm_gis.analyses.matching_network import Network, network
+from ntm_gis.analyses.matching.credit import credit
+from ntm_gis.analyses.matching.model import Settings, match
+from ntm_gis.analyses.matching.network import Network, network
 from ntm_gis.results import spans
 
 SETTINGS = Settings()

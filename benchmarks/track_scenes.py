@@ -15,7 +15,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ntm_gis.analyses.columns import Floats, Ints
-from ntm_gis.analyses.matching_network import network
+from ntm_gis.analyses.matching.network import network
 
 ROOT = Path(__file__).resolve().parent.parent
 Edges = list[tuple[Any, Any, Floats]]

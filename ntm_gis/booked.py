@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ntm_gis import numbers, record
-from ntm_gis.analyses import chainage
+from ntm_gis.analyses.chainage import axis as chainage
 from ntm_gis.layers.decisions import THRESHOLD, Centreline, Claim, Decision, Dispute, Survey
 from ntm_gis.record import Settlement, Undo
 from ntm_gis.results import Words, sentence

@@ -7,8 +7,8 @@ import getpass
 from pathlib import Path
 
 from ntm_gis import numbers, record, text
-from ntm_gis.analyses import chainage
-from ntm_gis.analyses.progress_works import works_of
+from ntm_gis.analyses.chainage import axis as chainage
+from ntm_gis.analyses.progress.works import works_of
 from ntm_gis.booked import Listed, entry, listed, own_day
 from ntm_gis.errors import RecordError, UsageError
 from ntm_gis.layers.decisions import Dispute

@@ -38,9 +38,9 @@ def priorities(
 
     from ntm_gis import pipeline
     from ntm_gis.analyses import Question
-    from ntm_gis.analyses.funds import tree_of
-    from ntm_gis.analyses.money_left import money_left
-    from ntm_gis.analyses.priorities import propose
+    from ntm_gis.analyses.funds.analysis import tree_of
+    from ntm_gis.analyses.money.left import money_left
+    from ntm_gis.analyses.priorities.analysis import propose
     from ntm_gis.errors import UsageError
     from ntm_gis.outputs import priorities_status
 
@@ -91,7 +91,9 @@ def amount(written: str) -> float:
 
 def _asked(question: Question, million: float, id_: str) -> Asked:
     """Return why a work is proposed or not under a budget."""
-    from ntm_gis.analyses import priorities_criteria, priorities_ranking, priorities_reading
+    from ntm_gis.analyses.priorities import criteria as priorities_criteria
+    from ntm_gis.analyses.priorities import ranking as priorities_ranking
+    from ntm_gis.analyses.priorities import reading as priorities_reading
     from ntm_gis.errors import UsageError
     from ntm_gis.outputs.priorities_status import Asked
 

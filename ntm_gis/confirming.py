@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ntm_gis import record
-from ntm_gis.analyses.criteria import where_of
-from ntm_gis.analyses.criteria_confirm import Proof, confirmation, require_line
-from ntm_gis.analyses.criteria_law import COMPARATOR, DOCUMENT, PAGE, SINCE, VALUE
-from ntm_gis.analyses.criteria_limits import Limit, limits, same
+from ntm_gis.analyses.criteria.analysis import where_of
+from ntm_gis.analyses.criteria.confirm import Proof, confirmation, require_line
+from ntm_gis.analyses.criteria.law import COMPARATOR, DOCUMENT, PAGE, SINCE, VALUE
+from ntm_gis.analyses.criteria.limits import Limit, limits, same
 from ntm_gis.booking import login
 from ntm_gis.confirming_taken import Entered
 from ntm_gis.errors import UsageError
@@ -177,7 +177,7 @@ def enter(
 
 def differs(book: Book, entered: Entered) -> tuple[Finding, ...]:
     """Return what is told of a confirmation that says otherwise than what was recalled."""
-    from ntm_gis.analyses.criteria_law import confirmed
+    from ntm_gis.analyses.criteria.law import confirmed
 
     found = book.set(entered.decision.subject.split(":")[1])
     day = max(book.commune.commune.as_of, found.head.effective_from)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ntm_gis import numbers, sources
-from ntm_gis.analyses.criteria import where_of
-from ntm_gis.analyses.criteria_confirm import Proof, confirmation
-from ntm_gis.analyses.criteria_law import DOCUMENT, PAGE, VALUE
-from ntm_gis.analyses.criteria_limits import Limit, same
+from ntm_gis.analyses.criteria.analysis import where_of
+from ntm_gis.analyses.criteria.confirm import Proof, confirmation
+from ntm_gis.analyses.criteria.law import DOCUMENT, PAGE, VALUE
+from ntm_gis.analyses.criteria.limits import Limit, same
 from ntm_gis.confirming import Book, enter, open_book, person
 from ntm_gis.confirming_taken import entered, limit_words
 from ntm_gis.errors import UsageError

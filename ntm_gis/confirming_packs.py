@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field as Key
 from pydantic import StringConstraints
 
-from ntm_gis.analyses.criteria import where_of
-from ntm_gis.analyses.criteria_confirm import packed, unpacked
-from ntm_gis.analyses.criteria_law import COMPARATOR, SINCE
-from ntm_gis.analyses.criteria_limits import same
+from ntm_gis.analyses.criteria.analysis import where_of
+from ntm_gis.analyses.criteria.confirm import packed, unpacked
+from ntm_gis.analyses.criteria.law import COMPARATOR, SINCE
+from ntm_gis.analyses.criteria.limits import same
 from ntm_gis.confirming import Book, enter, open_book, person, require_past
 from ntm_gis.confirming_taken import entered, limit_words
 from ntm_gis.errors import UsageError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ntm_gis.analyses.criteria_law import COMPARATOR, DOCUMENT, PAGE, VALUE
+from ntm_gis.analyses.criteria.law import COMPARATOR, DOCUMENT, PAGE, VALUE
 from ntm_gis.results import Finding, Words
 from ntm_gis.rules.terms import term
 from ntm_gis.taken_back import TakenBack

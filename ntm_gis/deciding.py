@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import pipeline, record, text
-from ntm_gis.analyses import planreview
 from ntm_gis.analyses.columns import ids, texts
+from ntm_gis.analyses.planreview import analysis as planreview
 from ntm_gis.analyses.planreview.decided import UNTIL, WAIVE, decided
 from ntm_gis.booking import login
 from ntm_gis.errors import UsageError

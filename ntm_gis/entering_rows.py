@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from ntm_gis import record
-from ntm_gis.analyses import centreline_changes, centrelines, chainage_stakes, progress
-from ntm_gis.analyses.progress_claims import claims_of
-from ntm_gis.analyses.progress_works import works_of
+from ntm_gis.analyses.chainage import centreline_changes, centrelines
+from ntm_gis.analyses.chainage import stakes as chainage_stakes
+from ntm_gis.analyses.progress import analysis as progress
+from ntm_gis.analyses.progress.claims import claims_of
+from ntm_gis.analyses.progress.works import works_of
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Centreline, Claim, Decisions, Place, Survey
 from ntm_gis.layers.values import ROW, TABLE, Layers
@@ -99,7 +101,9 @@ class Rows:
         """Match the tracks of the file; what is compiled for that is not loaded for reports."""
         if self.layers[TRACKS].used.empty:
             return (), ()
-        from ntm_gis.analyses import tracks, tracks_findings, tracks_matched
+        from ntm_gis.analyses.tracks import analysis as tracks
+        from ntm_gis.analyses.tracks import findings as tracks_findings
+        from ntm_gis.analyses.tracks import matched as tracks_matched
 
         tracked = tracks_matched.tracked(self.layers)
         return tracks.surveys(self.layers), tuple(tracks_findings.findings(self.layers, tracked))

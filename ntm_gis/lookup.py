@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ntm_gis import pipeline, text
-from ntm_gis.analyses import merger_villages
 from ntm_gis.analyses.columns import texts
+from ntm_gis.analyses.merger import villages as merger_villages
 from ntm_gis.errors import UsageError
 from ntm_gis.results import Words
 from ntm_gis.rules.unit_search import SURE

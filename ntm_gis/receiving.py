@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ntm_gis import sources
-from ntm_gis.analyses import package_check
+from ntm_gis.analyses.package import check as package_check
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.gather import gather
 from ntm_gis.layers.received import Received

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ntm_gis.analyses import criteria
+from ntm_gis.analyses.criteria import analysis as criteria
 from ntm_gis.analyses.question import Question
 from ntm_gis.errors import UsageError
 from ntm_gis.rules.criteria import CriteriaSet, criteria_set, sets

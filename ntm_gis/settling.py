@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ntm_gis import pipeline, record, text
 from ntm_gis.analyses.columns import texts
-from ntm_gis.analyses.criteria_law import DOCUMENT
-from ntm_gis.analyses.criteria_rows import LAYER, rows_of
+from ntm_gis.analyses.criteria.law import DOCUMENT
+from ntm_gis.analyses.criteria.rows import LAYER, rows_of
 from ntm_gis.booking import login
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.decisions import Decision

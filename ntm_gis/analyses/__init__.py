@@ -1,7 +1,8 @@
 """Analyses: questions to the layers, answered with measures, findings and frames to draw.
 
-Each module answers for its part (`answer(question)`), says in `READS` which fields enter which
-measures, and in its findings which measures they touch. They read no file and draw nothing.
+Each analysis of `NAMES` is a module, or the module `analysis` of a sub-package. It answers for its
+part (`answer(question)`), says in `READS` which fields enter which measures, and in its findings
+which measures they touch. They read no file and draw nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from ntm_gis.analyses.affects import Reads, filled, spelt_out
 from ntm_gis.analyses.failures import failed
-from ntm_gis.analyses.question import Analysis, Question
+from ntm_gis.analyses.question import Analysis, Question, name_of
 from ntm_gis.layers.decisions import NOTHING, Decisions
 from ntm_gis.layers.values import Answer, Layers
 
@@ -39,8 +40,14 @@ def order(only: frozenset[str] | None = None) -> tuple[Analysis, ...]:
     >>> [module.__name__ for module in order(frozenset({"schools", "commune"}))]
     ['ntm_gis.analyses.commune', 'ntm_gis.analyses.schools']
     """
-    asked = [name for name in NAMES if only is None or name in only]
-    return tuple(cast("Analysis", import_module(f"{__name__}.{name}")) for name in asked)
+    return tuple(_loaded(name) for name in NAMES if only is None or name in only)
+
+
+def _loaded(name: str) -> Analysis:
+    module = import_module(f"{__name__}.{name}")
+    if hasattr(module, "__path__"):
+        module = import_module(f"{__name__}.{name}.analysis")
+    return cast("Analysis", module)
 
 
 def answer(
@@ -78,7 +85,7 @@ def answer(
     asked = order(only)
     for module in asked:
         if progress is not None:
-            progress(module.__name__.rpartition(".")[2])
+            progress(name_of(module))
         joined = _joined(joined, module, replace(question, measures=joined.measures))
     found = [
         *filled(layers.findings, joined.measures, _reads(asked), layers, joined.together),

@@ -12,7 +12,7 @@ from ntm_gis.analyses import figures
 from ntm_gis.analyses.affects import Entries
 from ntm_gis.analyses.catalogue import Named, named
 from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
-from ntm_gis.analyses.coverage import Coverage, covered, hectares
+from ntm_gis.analyses.coverage.covered import Coverage, covered, hectares
 from ntm_gis.analyses.places import at_row, boundary_notes, drawn, inside
 from ntm_gis.analyses.words import in_sentence
 from ntm_gis.layers.values import Answer, Layer, Layers

@@ -10,7 +10,7 @@ import numpy as np
 from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import named
 from ntm_gis.analyses.columns import amounts, ids, shapes
-from ntm_gis.analyses.coverage import covered
+from ntm_gis.analyses.coverage.covered import covered
 from ntm_gis.analyses.sizes import sizes_for
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.results import Contribution, Finding, Measure

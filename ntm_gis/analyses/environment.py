@@ -15,9 +15,9 @@ import pandas as pd
 import shapely
 
 from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
-from ntm_gis.analyses.coverage import hectares
+from ntm_gis.analyses.coverage.covered import hectares
 from ntm_gis.analyses.places import drawn
-from ntm_gis.analyses.planreview import rules_of
+from ntm_gis.analyses.planreview.analysis import rules_of
 from ntm_gis.analyses.planreview.distances import metres_of
 from ntm_gis.layers.values import LOCATED_BY, Answer, Layer
 from ntm_gis.results import Words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import always
+from ntm_gis.analyses.question import name_of
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Finding, Note, Words, sentence
 from ntm_gis.results.words import messages
@@ -36,6 +37,6 @@ def failed(analysis: Analysis, fault: Exception, before: Answer) -> Answer:
 
 def title(analysis: Analysis) -> Words:
     """Return what an analysis is about, in words."""
-    name = analysis.__name__.rpartition(".")[2]
+    name = name_of(analysis)
     code = f"ANALYSIS_{name.upper()}"
     return sentence(code, {}) if code in messages() else Words(name, name)

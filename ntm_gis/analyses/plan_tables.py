@@ -14,9 +14,9 @@ import pandas as pd
 import shapely
 
 from ntm_gis import text
-from ntm_gis.analyses import coverage_faults
 from ntm_gis.analyses.columns import texts, truths
-from ntm_gis.analyses.planreview import rules_of
+from ntm_gis.analyses.coverage import faults as coverage_faults
+from ntm_gis.analyses.planreview.analysis import rules_of
 from ntm_gis.analyses.planreview.case import PLANNED, Case
 from ntm_gis.analyses.planreview.decided import decided, until
 from ntm_gis.errors import NotComputable, UsageError
@@ -125,7 +125,7 @@ def _matrix(
     if not len(a[0]) and not len(b[0]):
         return
     # Its compiled loops are waited for by communes with plans alone.
-    from ntm_gis.analyses import overlay
+    from ntm_gis.analyses.overlay import pairs as overlay
 
     if any(_is_double(shapes, zone) for shapes, _ in (a, b)):
         yield None, None, None, None, "not_computable"

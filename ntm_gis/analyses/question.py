@@ -37,6 +37,15 @@ class Question:
     rules_as_of: dt.date | None = None
 
 
+def name_of(analysis: Analysis) -> str:
+    """Return the name by which an analysis is asked.
+
+    It is that of its module, or of the sub-package whose module `analysis` answers.
+    """
+    parts = analysis.__name__.split(".")
+    return parts[-2] if parts[-1] == "analysis" else parts[-1]
+
+
 class Analysis(Protocol):
     """A module that answers for its part of the figures.
 
@@ -46,7 +55,7 @@ class Analysis(Protocol):
 
     @property
     def __name__(self) -> str:
-        """The module's name; the last part of it stands in what is told of progress."""
+        """The module's name; `name_of` tells by which the analysis is asked."""
 
     @property
     def READS(self) -> Reads:  # noqa: N802 - a constant of the module

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis.analyses.columns import ids, texts
-from ntm_gis.analyses.criteria_rows import Given, sorted_rows
-from ntm_gis.analyses.criteria_villages import Villages, by_village
+from ntm_gis.analyses.criteria.rows import Given, sorted_rows
+from ntm_gis.analyses.criteria.villages import Villages, by_village
 from ntm_gis.analyses.listing import listing
 from ntm_gis.layers.values import Answer
 from ntm_gis.rules.carrying import figures

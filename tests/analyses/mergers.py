@@ -8,7 +8,7 @@ from typing import Any
 
 import build as b
 
-from ntm_gis.analyses import merger
+from ntm_gis.analyses.merger import analysis as merger
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Measure
 from ntm_gis.rules.commune import Commune, Predecessor

@@ -11,7 +11,7 @@ import geopandas as gpd
 import mergers as m
 import pandas as pd
 
-from ntm_gis.analyses import planreview
+from ntm_gis.analyses.planreview import analysis as planreview
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import NOTHING, Decisions
 from ntm_gis.layers.values import Answer, Layers

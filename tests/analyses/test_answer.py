@@ -13,7 +13,8 @@ from ntm_gis import analyses
 from ntm_gis.analyses.affects import filled, spelt_out
 from ntm_gis.analyses.catalogue import definitions, named
 from ntm_gis.analyses.failures import title
-from ntm_gis.analyses.question import Question
+from ntm_gis.analyses.question import Question, name_of
+from ntm_gis.analyses.roads import analysis as roads
 from ntm_gis.errors import RuleError
 from ntm_gis.layers.decisions import Decisions
 from ntm_gis.layers.values import SET_ASIDE, STATE, Answer, Layers
@@ -188,7 +189,7 @@ def test_a_beginning_with_a_star_stands_for_the_ids_there_are() -> None:
     assert told.affects == ("tea.area_ha", "tea.harvest_ha", "tea.declared_ha", "commune.area_ha")
 
 
-@pytest.mark.parametrize("module", analyses.order(), ids=lambda m: m.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("module", analyses.order(), ids=name_of)
 def test_an_analysis_that_fails_loses_its_own_part_alone(
     module: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,9 +297,9 @@ def test_two_thousand_roads_take_seconds() -> None:
         for k in range(2000)
     ]  # fmt: skip
     layers = b.layers(roads=rows)
-    analyses.roads.answer(Question(layers))  # libraries loaded
+    roads.answer(Question(layers))  # libraries loaded
     start = time.process_time()
-    analyses.roads.answer(Question(layers))
+    roads.answer(Question(layers))
     assert time.process_time() - start < 4.0  # one and a half where nothing else runs
 
 

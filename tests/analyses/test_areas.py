@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
-from ntm_gis.analyses import areas, commune, irrigation
-from ntm_gis.analyses.coverage import covered
+from ntm_gis.analyses import areas, commune
+from ntm_gis.analyses.coverage.covered import covered
+from ntm_gis.analyses.irrigation import analysis as irrigation
 from ntm_gis.layers.values import SET_ASIDE, STATE, Answer
 from ntm_gis.results import Measure
 

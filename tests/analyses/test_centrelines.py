@@ -13,9 +13,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import progress
-from ntm_gis.analyses.centreline_changes import turned_by_names
-from ntm_gis.analyses.centrelines import (
+from ntm_gis.analyses.chainage.axis import Axis, axis
+from ntm_gis.analyses.chainage.centreline_changes import turned_by_names
+from ntm_gis.analyses.chainage.centrelines import (
     axis_of,
     carry_over,
     centreline,
@@ -24,8 +24,8 @@ from ntm_gis.analyses.centrelines import (
     latest,
     vertices_cm,
 )
-from ntm_gis.analyses.chainage import Axis, axis
-from ntm_gis.analyses.chainage_stakes import road_lines
+from ntm_gis.analyses.chainage.stakes import road_lines
+from ntm_gis.analyses.progress import analysis as progress
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Centreline, Claim, Decisions
 from ntm_gis.layers.values import Answer

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from ntm_gis.analyses import chainage
-from ntm_gis.analyses.chainage import Axis, axis, fault
-from ntm_gis.analyses.chainage_stakes import Calibration, RoadLine, road_lines
+from ntm_gis.analyses.chainage import axis as chainage
+from ntm_gis.analyses.chainage.axis import Axis, axis, fault
+from ntm_gis.analyses.chainage.stakes import Calibration, RoadLine, road_lines
 
 coordinate = st.integers(0, 200_000).map(lambda cm: cm / 100)
 vertices = st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=12)

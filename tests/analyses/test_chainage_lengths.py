@@ -8,9 +8,9 @@ import build as b
 import numpy as np
 import pytest
 
-from ntm_gis.analyses import chainage_lengths
-from ntm_gis.analyses.chainage import Axis
-from ntm_gis.analyses.chainage_stakes import road_lines
+from ntm_gis.analyses.chainage import lengths as chainage_lengths
+from ntm_gis.analyses.chainage.axis import Axis
+from ntm_gis.analyses.chainage.stakes import road_lines
 from ntm_gis.layers.values import Grid, Origin
 from ntm_gis.rules.commune import SourceEntry
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import contributions
-from ntm_gis.analyses.contributions_gifts import QUANTITIES, Said
-from ntm_gis.analyses.contributions_gifts import given as given_by
+from ntm_gis.analyses.contributions import analysis as contributions
+from ntm_gis.analyses.contributions.gifts import QUANTITIES, Said
+from ntm_gis.analyses.contributions.gifts import given as given_by
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import Answer
 

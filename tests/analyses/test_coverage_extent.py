@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ntm_gis import crs
 from ntm_gis.analyses.columns import Shapes
-from ntm_gis.analyses.coverage import Margins, margins
-from ntm_gis.analyses.slivers import thinner, widths
+from ntm_gis.analyses.coverage.covered import Margins, margins
+from ntm_gis.analyses.coverage.slivers import thinner, widths
 from ntm_gis.errors import UsageError
 
 REAL = os.environ.get("NTM_GIS_TEST_DATA")

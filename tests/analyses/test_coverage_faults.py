@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ntm_gis import crs
 from ntm_gis.analyses.columns import Shapes
-from ntm_gis.analyses.coverage import Faults, covered, faults
+from ntm_gis.analyses.coverage.covered import Faults, covered, faults
 
 REAL = os.environ.get("NTM_GIS_TEST_DATA")
 

@@ -16,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_gis import analyses, pipeline, shipped
-from ntm_gis.analyses import criteria, merger, roads
-from ntm_gis.analyses.criteria_confirm import Proof, confirmation, packed, unpacked
-from ntm_gis.analyses.criteria_roads import road_shares
-from ntm_gis.analyses.criteria_survey import Open, holds, smallest
-from ntm_gis.analyses.question import Question
+from ntm_gis.analyses.criteria import analysis as criteria
+from ntm_gis.analyses.criteria.confirm import Proof, confirmation, packed, unpacked
+from ntm_gis.analyses.criteria.roads import road_shares
+from ntm_gis.analyses.criteria.survey import Open, holds, smallest
+from ntm_gis.analyses.merger import analysis as merger
+from ntm_gis.analyses.question import Question, name_of
+from ntm_gis.analyses.roads import analysis as roads
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.decisions import Decision, Decisions
 from ntm_gis.layers.values import Answer
@@ -626,7 +628,7 @@ def sample(day: dt.date) -> tuple[Question, Answer]:
     _, layers = pipeline.check(shipped.path("data", "sample"), as_of=day)
     measures: tuple[Measure, ...] = ()
     for module in analyses.order():
-        if module.__name__.rpartition(".")[2] in (
+        if name_of(module) in (
             "commune", "villages", "roads", "irrigation", "schools", "loudspeakers", "merger",
         ):  # fmt: skip
             measures += module.answer(Question(layers, measures=measures)).measures

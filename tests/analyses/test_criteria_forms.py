@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_criteria import ask, judged, of_code, row
 
-from ntm_gis.analyses import criteria, village_forms
-from ntm_gis.analyses.criteria_rows import Given, Sorted
-from ntm_gis.analyses.criteria_villages import by_village, units_of
+from ntm_gis.analyses import village_forms
+from ntm_gis.analyses.criteria import analysis as criteria
+from ntm_gis.analyses.criteria.rows import Given, Sorted
+from ntm_gis.analyses.criteria.villages import by_village, units_of
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import FILE, ROW
 from ntm_gis.outputs.features import Features

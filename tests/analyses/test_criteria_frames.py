@@ -12,9 +12,9 @@ import pytest
 import shapely
 
 from ntm_gis import pipeline
-from ntm_gis.analyses import criteria
-from ntm_gis.analyses.criteria_frames import frames
-from ntm_gis.analyses.criteria_limits import limits
+from ntm_gis.analyses.criteria import analysis as criteria
+from ntm_gis.analyses.criteria.frames import frames
+from ntm_gis.analyses.criteria.limits import limits
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import Answer
 from ntm_gis.rules.criteria import Where, criteria_set, read_set

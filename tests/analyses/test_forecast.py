@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import progress
-from ntm_gis.analyses.forecast import forecast
+from ntm_gis.analyses.progress import analysis as progress
+from ntm_gis.analyses.progress.forecast import forecast
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Decisions, Dispute
 from ntm_gis.results import Measure

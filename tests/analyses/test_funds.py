@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import funds
+from ntm_gis.analyses.funds import analysis as funds
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Measure, Severity
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import funds
-from ntm_gis.analyses.funds_check import one_digit, sums
+from ntm_gis.analyses.funds import analysis as funds
+from ntm_gis.analyses.funds.check import one_digit, sums
 
 Rows = list[dict[str, Any]]
 

@@ -13,11 +13,11 @@ import walks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses.matching import Settings, match
-from ntm_gis.analyses.matching_credit import covered, credit
-from ntm_gis.analyses.matching_network import network
-from ntm_gis.analyses.matching_path import paths
-from ntm_gis.analyses.matching_points import sound
+from ntm_gis.analyses.matching.credit import covered, credit
+from ntm_gis.analyses.matching.model import Settings, match
+from ntm_gis.analyses.matching.network import network
+from ntm_gis.analyses.matching.path import paths
+from ntm_gis.analyses.matching.points import sound
 from ntm_gis.results import spans
 
 PLAIN = Settings()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-KERNELS = ("matching_kernels", "matching_kernels_legs", "matching_kernels_way")
+KERNELS = ("matching.kernels", "matching.kernels_legs", "matching.kernels_way")
 
 LOOPS = """
-from ntm_gis.analyses.matching_compiled import compiled
+from ntm_gis.analyses.compiled import compiled
 
 @compiled
 def twice(x):
@@ -89,7 +89,7 @@ def test_code_cut_short_by_a_power_failure_is_made_anew(installed, ending, left)
 
 
 def test_a_disk_that_takes_no_code_costs_no_figure(installed, monkeypatch):
-    from ntm_gis.analyses.matching_compiled import _Kept
+    from ntm_gis.analyses.compiled import _Kept
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

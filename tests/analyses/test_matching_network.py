@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from ntm_gis.analyses.matching_network import Network, network
+from ntm_gis.analyses.matching.network import Network, network
 
 ROOT = 570_000.0, 2_455_000.0
 

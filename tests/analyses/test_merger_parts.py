@@ -8,8 +8,8 @@ import build as b
 import pytest
 from mergers import FORMERS, asked, commune, figure, notes, numbers, split, village
 
-from ntm_gis.analyses import merger_findings
-from ntm_gis.analyses.merger_formers import ELSEWHERE, Former, carriage, carried, formers_of
+from ntm_gis.analyses.merger import findings as merger_findings
+from ntm_gis.analyses.merger.formers import ELSEWHERE, Former, carriage, carried, formers_of
 from ntm_gis.rules.commune import Predecessor
 
 
@@ -28,7 +28,7 @@ def test_a_part_brings_its_share_of_the_people_and_an_unknown_part_of_the_rest()
 
 
 def test_a_part_widens_sum_and_ratio(monkeypatch):
-    monkeypatch.setattr("ntm_gis.analyses.merger_formers.units", lambda: split(None))
+    monkeypatch.setattr("ntm_gis.analyses.merger.formers.units", lambda: split(None))
     answer = asked(
         figure("jobs", "F1", value=100.0), figure("jobs", "F2", value=40.0),
         figure("11", "F1", numerator=10.0, denominator=100.0),
@@ -42,7 +42,7 @@ def test_a_part_widens_sum_and_ratio(monkeypatch):
 
 
 def test_of_a_part_the_villages_that_came_are_certain(monkeypatch):
-    monkeypatch.setattr("ntm_gis.analyses.merger_formers.units", lambda: split(None))
+    monkeypatch.setattr("ntm_gis.analyses.merger.formers.units", lambda: split(None))
     villages = [village("A", "F1", households=60), village("B", "F2", households=40)]
     answer = asked(villages=villages)
     assert numbers(answer, "merger.households.sum") == (100.0, 100.0, 100.0)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mergers import asked, figure, notes, numbers, village
 
-from ntm_gis.analyses import merger
+from ntm_gis.analyses.merger import analysis as merger
 
 
 def test_villages_make_what_is_not_declared():

@@ -10,8 +10,8 @@ import build as b
 import pytest
 
 from ntm_gis import pipeline, shipped
-from ntm_gis.analyses import merger_villages
-from ntm_gis.analyses.merger_villages import History
+from ntm_gis.analyses.merger import villages as merger_villages
+from ntm_gis.analyses.merger.villages import History
 
 DAY = dt.date(2020, 1, 1)
 LATER = dt.date(2022, 6, 1)

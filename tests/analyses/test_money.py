@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import funds, money, progress, targets
+from ntm_gis.analyses import targets
+from ntm_gis.analyses.funds import analysis as funds
+from ntm_gis.analyses.money import analysis as money
+from ntm_gis.analyses.progress import analysis as progress
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Evidence, Measure, Words
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ntm_gis import crs
 from ntm_gis.analyses.columns import Floats, Shapes
-from ntm_gis.analyses.overlay import Matrix, matrix, pairs, pieces
+from ntm_gis.analyses.overlay.pairs import Matrix, matrix, pairs, pieces
 from ntm_gis.errors import CrsError, NotComputable, UsageError
 
 seeds = st.integers(0, 10_000)

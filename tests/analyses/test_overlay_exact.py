@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntm_gis.analyses.columns import Shapes
-from ntm_gis.analyses.coverage import faults
-from ntm_gis.analyses.overlay import pairs, pieces
-from ntm_gis.analyses.overlay_origin import back, middle, moved
+from ntm_gis.analyses.coverage.covered import faults
+from ntm_gis.analyses.overlay.origin import back, middle, moved
+from ntm_gis.analyses.overlay.pairs import pairs, pieces
 
 few = settings(max_examples=max(6, settings.default.max_examples // 5))
 

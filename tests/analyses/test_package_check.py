@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from ntm_gis import receiving
-from ntm_gis.analyses import package_roads
+from ntm_gis.analyses.package import roads as package_roads
 from ntm_gis.results import Finding
 
 X, Y = 571_000.0, 2_455_000.0

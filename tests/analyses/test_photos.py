@@ -13,8 +13,8 @@ import pytest
 import shapely
 
 from ntm_gis import pipeline
-from ntm_gis.analyses import photos
-from ntm_gis.analyses.photos_findings import lost_by
+from ntm_gis.analyses.photos import analysis as photos
+from ntm_gis.analyses.photos.findings import lost_by
 from ntm_gis.analyses.question import Question
 from ntm_gis.crs import transformer
 from ntm_gis.layers.values import FILE, Layers, Origin

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import funds, priorities
+from ntm_gis.analyses.funds import analysis as funds
 from ntm_gis.analyses.goals import Aim, Goal, Goals
-from ntm_gis.analyses.priorities_ranking import frontier, proposal, why, why_not
-from ntm_gis.analyses.priorities_reading import Read, read
-from ntm_gis.analyses.priorities_reasons import missing
-from ntm_gis.analyses.priorities_search import best
-from ntm_gis.analyses.priorities_values import Limit, Problem, Work
+from ntm_gis.analyses.priorities import analysis as priorities
+from ntm_gis.analyses.priorities.ranking import frontier, proposal, why, why_not
+from ntm_gis.analyses.priorities.reading import Read, read
+from ntm_gis.analyses.priorities.reasons import missing
+from ntm_gis.analyses.priorities.search import best
+from ntm_gis.analyses.priorities.values import Limit, Problem, Work
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Unit, Words

@@ -9,8 +9,8 @@ import pytest
 
 from ntm_gis import pipeline, shipped
 from ntm_gis.analyses.goals import Goals
-from ntm_gis.analyses.priorities_criteria import MORE_UNKNOWN, goals_of
-from ntm_gis.analyses.priorities_values import Problem
+from ntm_gis.analyses.priorities.criteria import MORE_UNKNOWN, goals_of
+from ntm_gis.analyses.priorities.values import Problem
 from ntm_gis.analyses.question import Question
 from ntm_gis.pipeline import Review
 from ntm_gis.results import Verdict

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from ntm_gis.analyses.goals import Aim, Goal, Goals
-from ntm_gis.analyses.priorities_search import best, cheapest
-from ntm_gis.analyses.priorities_values import Limit, Problem, Work, thousands
+from ntm_gis.analyses.priorities.search import best, cheapest
+from ntm_gis.analyses.priorities.values import Limit, Problem, Work, thousands
 from ntm_gis.results import Unit, Words, share
 
 W = Words("x", "x")

@@ -8,7 +8,9 @@ from typing import Any
 import build as b
 import pytest
 
-from ntm_gis.analyses import criteria, funds, priorities
+from ntm_gis.analyses.criteria import analysis as criteria
+from ntm_gis.analyses.funds import analysis as funds
+from ntm_gis.analyses.priorities import analysis as priorities
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import Answer
 

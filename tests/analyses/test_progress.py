@@ -9,8 +9,8 @@ import build as b
 import pytest
 from works import ROAD, WORK, answered, bounds, dispute, km, layers, report, survey, told
 
-from ntm_gis.analyses import progress
-from ntm_gis.analyses.progress_claims import claims_of
+from ntm_gis.analyses.progress import analysis as progress
+from ntm_gis.analyses.progress.claims import claims_of
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Claim, Decisions, Dispute
 from ntm_gis.layers.values import Layers

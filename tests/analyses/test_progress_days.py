@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from works import WORK, answered, bounds, report, told
 
-from ntm_gis.analyses.progress_days import out_of_order, proposal, swapped
+from ntm_gis.analyses.progress.days import out_of_order, proposal, swapped
 
 AS_OF = dt.date(2025, 12, 31)
 days = st.dates(dt.date(2025, 1, 1), AS_OF)

@@ -14,9 +14,9 @@ from affine import Affine
 from folders import FIRST_ROW, WORKS, folder, review, walked
 
 from ntm_gis import pipeline, shipped
-from ntm_gis.analyses import progress
-from ntm_gis.analyses.chainage_stakes import road_lines
-from ntm_gis.analyses.progress_claims import claims_of
+from ntm_gis.analyses.chainage.stakes import road_lines
+from ntm_gis.analyses.progress import analysis as progress
+from ntm_gis.analyses.progress.claims import claims_of
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.pipeline import Review

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from works import ROAD, WORK, answered, bounds, layers, report, told
 
-from ntm_gis.analyses import progress
+from ntm_gis.analyses.progress import analysis as progress
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Claim, Decisions, Place
 from ntm_gis.layers.values import Layers

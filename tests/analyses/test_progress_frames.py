@@ -9,9 +9,10 @@ import build as b
 import pytest
 from works import ROAD, WORK, answered, bounds, dispute, km, layers, report
 
-from ntm_gis.analyses import progress, roads
 from ntm_gis.analyses.affects import filled
+from ntm_gis.analyses.progress import analysis as progress
 from ntm_gis.analyses.question import Question
+from ntm_gis.analyses.roads import analysis as roads
 from ntm_gis.layers.decisions import Decisions
 from ntm_gis.results import Finding, Measure, Severity
 from ntm_gis.results.words import sentence

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis.analyses.progress_bulk import union_lengths
-from ntm_gis.analyses.progress_claims import once
-from ntm_gis.analyses.progress_history import history
-from ntm_gis.analyses.progress_judged import KINDS, STAGES
-from ntm_gis.analyses.progress_stretches import stretches
-from ntm_gis.analyses.progress_tally import Reports, Tally, reports, tallies
-from ntm_gis.analyses.progress_works import Work
+from ntm_gis.analyses.progress.bulk import union_lengths
+from ntm_gis.analyses.progress.claims import once
+from ntm_gis.analyses.progress.history import history
+from ntm_gis.analyses.progress.judged import KINDS, STAGES
+from ntm_gis.analyses.progress.stretches import stretches
+from ntm_gis.analyses.progress.tally import Reports, Tally, reports, tallies
+from ntm_gis.analyses.progress.works import Work
 from ntm_gis.errors import NotComputable
 from ntm_gis.layers.decisions import Claim, Dispute
 from ntm_gis.results import spans

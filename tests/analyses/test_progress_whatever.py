@@ -11,8 +11,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import centrelines, progress
-from ntm_gis.analyses.progress_claims import claims_of
+from ntm_gis.analyses.chainage import centrelines
+from ntm_gis.analyses.progress import analysis as progress
+from ntm_gis.analyses.progress.claims import claims_of
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Decisions, Dispute, Survey
 

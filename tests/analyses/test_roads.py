@@ -18,8 +18,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis.analyses import roads
-from ntm_gis.analyses.road_segments import once, pieces_of
+from ntm_gis.analyses.roads import analysis as roads
+from ntm_gis.analyses.roads.segments import once, pieces_of
 from ntm_gis.layers.values import SET_ASIDE, STATE, Answer
 from ntm_gis.results import Measure
 

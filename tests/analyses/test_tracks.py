@@ -16,8 +16,8 @@ import shapely
 import walks
 
 from ntm_gis import analyses, pipeline
-from ntm_gis.analyses import tracks
 from ntm_gis.analyses.question import Question
+from ntm_gis.analyses.tracks import analysis as tracks
 from ntm_gis.crs import transformer
 from ntm_gis.layers.decisions import Decisions, Survey
 from ntm_gis.layers.values import Layers

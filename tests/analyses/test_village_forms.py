@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ntm_gis.analyses import village_forms
-from ntm_gis.analyses.criteria_rows import Given
-from ntm_gis.analyses.criteria_villages import Villages
+from ntm_gis.analyses.criteria.rows import Given
+from ntm_gis.analyses.criteria.villages import Villages
 from ntm_gis.results import Words
 
 DAY = dt.date(2025, 12, 31)

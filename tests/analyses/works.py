@@ -7,7 +7,7 @@ from typing import Any
 
 import build as b
 
-from ntm_gis.analyses import progress
+from ntm_gis.analyses.progress import analysis as progress
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Decisions, Dispute, Survey
 from ntm_gis.layers.values import Answer, Layers

@@ -7,7 +7,8 @@ import importlib.util
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
-from ntm_gis.analyses import plan_tables, planreview
+from ntm_gis.analyses import plan_tables
+from ntm_gis.analyses.planreview import analysis as planreview
 from ntm_gis.analyses.question import Question
 from ntm_gis.layers.decisions import Decision, Decisions
 from ntm_gis.layers.values import Answer, Layers

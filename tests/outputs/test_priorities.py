@@ -13,8 +13,10 @@ from types import ModuleType
 import pytest
 from rich.console import Console
 
-from ntm_gis.analyses import funds, money, priorities
+from ntm_gis.analyses.funds import analysis as funds
 from ntm_gis.analyses.goals import Aim, Goal, Goals
+from ntm_gis.analyses.money import analysis as money
+from ntm_gis.analyses.priorities import analysis as priorities
 from ntm_gis.analyses.question import Question
 from ntm_gis.outputs import priorities_status
 from ntm_gis.outputs.priorities import chart, model, page

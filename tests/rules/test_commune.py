@@ -237,7 +237,7 @@ def test_two_former_communes_have_two_ids(tmp_path: Path) -> None:
 
 
 def test_limits_of_tracks_stand_in_commune_toml(tmp_path: Path) -> None:
-    from ntm_gis.analyses.matching import Settings
+    from ntm_gis.analyses.matching.model import Settings
 
     assert commune.read(folder(tmp_path, HEAD)).progress == commune.Progress()
     plain = Settings()

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses.columns import shapes, texts
-from ntm_gis.analyses.coverage import hectares
+from ntm_gis.analyses.coverage.covered import hectares
 from ntm_gis.analyses.planreview.case import PLANS, ZONES
 from ntm_gis.analyses.planreview.outcomes import Outcome, some
 from ntm_gis.layers.values import FILE, ROW, STATE, USED

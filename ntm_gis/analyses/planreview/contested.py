@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ntm_gis.analyses.columns import Ints, Shapes
-    from ntm_gis.analyses.coverage_places import Bools
+    from ntm_gis.analyses.coverage.places import Bools
     from ntm_gis.analyses.planreview.case import Case
 
 _UNKNOWN = -1

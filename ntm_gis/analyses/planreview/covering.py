@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ntm_gis.analyses.overlay_pieces import areal
+from ntm_gis.analyses.coverage.slivers import thinner, widths
+from ntm_gis.analyses.overlay.pieces import areal
 from ntm_gis.analyses.planreview.case import PLANNED, PLANS, ZONES
 from ntm_gis.analyses.planreview.ground import M2_PER_HA, array
 from ntm_gis.analyses.planreview.outcomes import Outcome, some
-from ntm_gis.analyses.slivers import thinner, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ntm_gis.analyses.columns import Ints
-    from ntm_gis.analyses.coverage_places import Places
+    from ntm_gis.analyses.coverage.places import Places
     from ntm_gis.analyses.planreview.case import Case, Plan
     from ntm_gis.analyses.planreview.ground import Shared, Spots
     from ntm_gis.rules.planning_cards import Rule
@@ -269,7 +269,7 @@ def _place(places: Spots, parts: Sequence[int]) -> dict[str, Any]:
 
 def sized(case: Case, place: shapely.Geometry) -> dict[str, Any]:
     """Return a place with its areas, as an outcome takes them."""
-    from ntm_gis.analyses.coverage import hectares
+    from ntm_gis.analyses.coverage.covered import hectares
 
     ground_m2 = float(hectares(array([place]), case.zone)[0]) * M2_PER_HA
     return {"geometry": place, "grid_m2": float(place.area), "ground_m2": ground_m2}

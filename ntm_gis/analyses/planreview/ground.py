@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ntm_gis.analyses import coverage_faults
 from ntm_gis.analyses.columns import shapes, texts
-from ntm_gis.analyses.coverage import covered, hectares, margins
-from ntm_gis.analyses.coverage_places import TOLERANCE_M, is_wide
-from ntm_gis.analyses.overlay_pieces import areal
-from ntm_gis.analyses.overlay_threads import threaded
+from ntm_gis.analyses.coverage import faults as coverage_faults
+from ntm_gis.analyses.coverage.covered import covered, hectares, margins
+from ntm_gis.analyses.coverage.places import TOLERANCE_M, is_wide
+from ntm_gis.analyses.coverage.slivers import thinner
+from ntm_gis.analyses.overlay.pieces import areal
+from ntm_gis.analyses.overlay.threads import threaded
 from ntm_gis.analyses.planreview.contested import pairs_of_zones
-from ntm_gis.analyses.slivers import thinner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ntm_gis.analyses.columns import Floats, Ints, Shapes
-    from ntm_gis.analyses.coverage import Margins
-    from ntm_gis.analyses.coverage_places import Bools
+    from ntm_gis.analyses.coverage.covered import Margins
+    from ntm_gis.analyses.coverage.places import Bools
     from ntm_gis.analyses.planreview.case import Case, Plan
 
 LEAST_M = TOLERANCE_M

@@ -9,12 +9,12 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses.columns import shapes, texts
-from ntm_gis.analyses.coverage import hectares
-from ntm_gis.analyses.overlay_pieces import areal
+from ntm_gis.analyses.coverage.covered import hectares
+from ntm_gis.analyses.coverage.slivers import thinner
+from ntm_gis.analyses.overlay.pieces import areal
 from ntm_gis.analyses.planreview.case import ZONES
 from ntm_gis.analyses.planreview.ground import M2_PER_HA, array
 from ntm_gis.analyses.planreview.outcomes import Outcome, some
-from ntm_gis.analyses.slivers import thinner
 from ntm_gis.results import Words
 from ntm_gis.rules.codes import code_list
 

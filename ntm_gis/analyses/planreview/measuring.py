@@ -11,11 +11,11 @@ import shapely
 
 from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import named
-from ntm_gis.analyses.coverage import covered, hectares
+from ntm_gis.analyses.coverage.covered import covered, hectares
+from ntm_gis.analyses.coverage.slivers import thinner
 from ntm_gis.analyses.places import boundary_notes
 from ntm_gis.analyses.planreview.case import PLANS, ZONES
 from ntm_gis.analyses.planreview.ground import array, wide_ha
-from ntm_gis.analyses.slivers import thinner
 from ntm_gis.analyses.words import in_sentence
 from ntm_gis.results import Contribution, Note
 from ntm_gis.rules.codes import code_list

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ntm_gis.analyses.columns import texts
-from ntm_gis.analyses.coverage import hectares
-from ntm_gis.analyses.merger_formers import formers_of
-from ntm_gis.analyses.merger_rows import LAYER, declared, published
+from ntm_gis.analyses.coverage.covered import hectares
+from ntm_gis.analyses.merger.formers import formers_of
+from ntm_gis.analyses.merger.rows import LAYER, declared, published
 from ntm_gis.analyses.planreview.ground import array
 from ntm_gis.analyses.planreview.outcomes import Outcome
 from ntm_gis.rules.carrying import figures
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import shapely
 
-    from ntm_gis.analyses.merger_rows import Row
+    from ntm_gis.analyses.merger.rows import Row
     from ntm_gis.analyses.planreview.case import Case
     from ntm_gis.rules.planning_cards import Rule
 

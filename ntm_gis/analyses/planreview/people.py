@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from ntm_gis.analyses.columns import amounts, several, texts
-from ntm_gis.analyses.coverage import hectares
+from ntm_gis.analyses.coverage.covered import hectares
 from ntm_gis.analyses.planreview.case import PLANNED, PLANS
 from ntm_gis.analyses.planreview.ground import array
 from ntm_gis.analyses.planreview.official import official_areas, official_people

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ntm_gis.analyses.coverage import hectares
+from ntm_gis.analyses.coverage.covered import hectares
+from ntm_gis.analyses.coverage.slivers import thinner
 from ntm_gis.analyses.planreview.case import PLANS, ZONES
 from ntm_gis.analyses.planreview.covering import PERIODS, gaps_of_zones
 from ntm_gis.analyses.planreview.ground import LEAST_M, M2_PER_HA, array
 from ntm_gis.analyses.planreview.outcomes import Outcome
-from ntm_gis.analyses.slivers import thinner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ntm_gis.analyses.coverage import hectares
-from ntm_gis.analyses.overlay_pieces import areal
+from ntm_gis.analyses.coverage.covered import hectares
+from ntm_gis.analyses.overlay.pieces import areal
 from ntm_gis.analyses.planreview.ground import M2_PER_HA, array
 from ntm_gis.analyses.planreview.hazards import no_layer, unjudged, uses, zone_outcome
 from ntm_gis.rules.schema import schema
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ntm_gis.analyses.columns import Floats, Ints, Shapes
-    from ntm_gis.analyses.coverage_places import Bools
+    from ntm_gis.analyses.coverage.places import Bools
     from ntm_gis.analyses.planreview.case import Case
     from ntm_gis.analyses.planreview.outcomes import Outcome
     from ntm_gis.layers.values import Grid

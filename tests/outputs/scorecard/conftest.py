@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from ntm_gis import analyses, pipeline, shipped
-from ntm_gis.analyses.criteria_confirm import Proof, confirmation
+from ntm_gis.analyses.criteria.confirm import Proof, confirmation
 from ntm_gis.layers.decisions import NOTHING
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.scorecard import page

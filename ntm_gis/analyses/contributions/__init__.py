@@ -1,0 +1,1 @@
+"""What people gave to works: money, labour, land."""

@@ -1,0 +1,1 @@
+"""What polygons cover: each piece of ground once, extents, faults, slivers."""

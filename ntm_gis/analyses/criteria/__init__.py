@@ -1,0 +1,1 @@
+"""The criteria: sources of indicators, thresholds, verdicts with bounds, what decides them."""

@@ -1,0 +1,1 @@
+"""Sources of money: their tree, and what is wrong in it."""

@@ -1,0 +1,1 @@
+"""Canals and the land they water."""

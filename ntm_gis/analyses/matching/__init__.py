@@ -1,0 +1,1 @@
+"""Tracks matched onto a road network, and what of a road they cover."""

@@ -1,0 +1,1 @@
+"""Former communes: their rows, figures and villages beside those of the new one."""

@@ -1,0 +1,1 @@
+"""Money of works: funds, costs, targets, what is left."""

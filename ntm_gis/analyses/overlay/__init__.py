@@ -1,0 +1,1 @@
+"""Polygons over polygons: exact pieces and hectares of pairs."""

@@ -1,0 +1,1 @@
+"""Packages of the planning database, received or to be sent: checked."""

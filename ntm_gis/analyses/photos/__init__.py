@@ -1,0 +1,1 @@
+"""Photos of works: which work, which stretch, which day."""

@@ -1,0 +1,1 @@
+"""Which works come first: an exact search under a budget, and its reasons."""

@@ -1,0 +1,1 @@
+"""Progress of road works: claims, judged; lengths, money, days."""

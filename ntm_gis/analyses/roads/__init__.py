@@ -1,0 +1,1 @@
+"""Roads: lengths by class and surface with bounds, roads drawn twice."""

@@ -1,0 +1,1 @@
+"""Tracks walked or driven along works: what they prove."""
