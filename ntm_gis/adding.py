@@ -14,16 +14,30 @@ from typing import Any
 
 from ntm_gis import adding_removal, sources, text
 from ntm_gis.adding_again import instead_of, may_change
-from ntm_gis.adding_boundary import own_row
-from ntm_gis.adding_files import is_own_output, main_files
+from ntm_gis.adding_entries import (
+    are_several,
+    of_table,
+    same_table,
+    settled_entries,
+    updated,
+    wished,
+)
+from ntm_gis.adding_files import (
+    BESIDE,
+    contents,
+    is_own_output,
+    main_files,
+    may_be_boundary,
+    of_forms,
+)
 from ntm_gis.adding_forms import add_forms, workbooks
 from ntm_gis.adding_photos import add_photos, holds_photos
 from ntm_gis.asking import Ask, Said, Wish
-from ntm_gis.asking_constants import Keys, keys_of, said
+from ntm_gis.asking_constants import keys_of, said
 from ntm_gis.asking_systems import epsg
 from ntm_gis.corrections import Place, placed
 from ntm_gis.outputs import folders, received
-from ntm_gis.questions import NOT_A_LAYER, fits, layer_named, settle
+from ntm_gis.questions import NOT_A_LAYER, fits, layer_named
 from ntm_gis.rules import commune as communes
 from ntm_gis.rules.commune import Commune, SourceEntry
 from ntm_gis.rules.schema import schema
@@ -117,6 +131,8 @@ def add(  # noqa: PLR0913 - what a person may say of the files beforehand
         if written:
             commune = communes.read(folder)
         stale = any(entry.layer == "boundary" for entry in written)
+    if "ADD_COLUMN_OPEN" in out.codes:
+        out.tell("ADD_LEFT_OPEN")
     if out.entries:
         params = {"folder": folder.resolve().name, "typed": text.typed(folder)}
         out.tell("ADD_DONE", count=len(out.entries), **params)
@@ -135,11 +151,41 @@ def _ground(folder: Path, commune: Commune) -> Any:
 def _add_folder(
     folder: Path, place: Path, commune: Commune, ground: Any, wish: Wish, out: Added
 ) -> list[SourceEntry]:
-    """Take in what a folder holds: forms as one source, pictures as another."""
-    forms = bool(workbooks(place))
+    """Take in what a folder holds: forms as one source, pictures as another, other files each."""
+    files = [f for f in contents(place) if f.suffix.lower().lstrip(".") not in BESIDE]
+    forms = bool(workbooks(place)) and (wish.layer is not None or of_forms(place))
+    if files and not forms:
+        return _add_mixed(folder, place, files, commune, ground, wish, out)
     written = add_forms(folder, place, commune, ground, wish, out) if forms else []
     if not forms or holds_photos(place):
         written = [*written, *add_photos(folder, place, commune, out)]
+    return written
+
+
+def _add_mixed(
+    folder: Path,
+    place: Path,
+    files: Sequence[Path],
+    commune: Commune,
+    ground: Any,
+    wish: Wish,
+    out: Added,
+) -> list[SourceEntry]:
+    """Take in a folder of all sorts of files: a boundary first, then each by itself."""
+    out.tell("ADD_FOLDER_MIXED", folder=place.name, count=len(files))
+    written: list[SourceEntry] = []
+    for file in sorted(files, key=lambda one: not may_be_boundary(one)):
+        found = _add_file(folder, file, commune, ground, wish, out)
+        if found:
+            written += found
+            commune = communes.read(folder)
+        if any(entry.layer == "boundary" for entry in found):
+            ground = _ground(folder, commune)
+    if holds_photos(place):
+        written += add_photos(folder, place, commune, out)
+    below = [path.name for path in sorted(place.iterdir()) if path.is_dir() and any(path.iterdir())]
+    if below:
+        out.leave("ADD_FOLDER_BELOW", folder=place.name, names=tuple(below))
     return written
 
 
@@ -161,10 +207,10 @@ def _add_file(
             return []
         place = placed(folder, file, held, tables, commune, wish)
         known = [e for e in commune.sources if e.file == place.name]
-        tables = [t for t in tables if may_change(t, _of(known, t), wish, out)]
-        whole = [e for e in known if e.table is None and _are_several(held) and tables]
+        tables = [t for t in tables if may_change(t, of_table(known, t), wish, out)]
+        whole = [e for e in known if e.table is None and are_several(held) and tables]
         # An entry without a table means all that the file holds: then no part is another.
-        entries = [_wished(e, wish) for e in whole] or _entries(
+        entries = [wished(e, wish) for e in whole] or settled_entries(
             tables, held, commune, known, wish, out, keys_of(folder, commune)
         )
         if not entries:
@@ -204,47 +250,6 @@ def _tables(tables: Sequence[Table], file: Path, wish: Wish, out: Added) -> list
     return meant
 
 
-def _entries(
-    tables: Sequence[Table],
-    held: Held,
-    commune: Commune,
-    known: Sequence[SourceEntry],
-    wish: Wish,
-    out: Added,
-    keys: Keys,
-) -> list[SourceEntry]:
-    """Settle the tables of a file, each by itself."""
-    several = _are_several(held)
-    entries = []
-    for table in tables:
-        entry = settle(
-            table, commune, wish, out, several=several, known=_of(known, table), keys=keys
-        )
-        if entry is None:
-            continue
-        settled: SourceEntry | None = entry
-        if entry.layer == "boundary":
-            settled = own_row(entry, table, commune.commune, wish, out)
-        if settled is not None:
-            entries.append(settled)
-    return entries
-
-
-def _of(known: Sequence[SourceEntry], table: Table) -> list[SourceEntry]:
-    """Return the entries of a file that may be of one table of it."""
-    return [e for e in known if e.table is None or e.table == table.table]
-
-
-def _are_several(held: Held) -> bool:
-    return sum(1 for table in held.tables if table.rows) > 1
-
-
-def _wished(entry: SourceEntry, wish: Wish) -> SourceEntry:
-    """Return an entry with what the caller said just now, and nothing else changed."""
-    said = {"layer": wish.layer, "crs": None if wish.crs is None else epsg(wish.crs)}
-    return entry.model_copy(update={k: v for k, v in said.items() if v is not None})
-
-
 def _written(
     folder: Path,
     file: Path,
@@ -259,11 +264,11 @@ def _written(
     changed: list[tuple[SourceEntry, SourceEntry]] = []
     for entry in entries:
         settled = entry.model_copy(update={"file": place.name})
-        same = (e for e in known if _same_table(e, settled, len(entries)))
+        same = (e for e in known if same_table(e, settled, len(entries)))
         before = place.instead or next(same, None)
         if before is None:
             new.append(settled)
-        elif (after := _updated(before, settled)) != before:
+        elif (after := updated(before, settled)) != before:
             changed.append((before, after))
         elif not place.old:
             out.tell("ADD_ALREADY", file=file.name, title=schema(entry.layer).title.words)
@@ -284,23 +289,3 @@ def _written(
         out.tell("ADD_UPDATED", file=file.name, title=schema(after.layer).title.words)
     replaced = [e.model_copy(update={"file": place.name}) for e in entries] if place.old else []
     return [*new, *(after for _, after in changed)] or replaced
-
-
-def _same_table(known: SourceEntry, settled: SourceEntry, count: int) -> bool:
-    """Whether an entry is of the table that was settled just now."""
-    alone = count == 1 and (known.table is None or settled.table is None)
-    return alone or known.table == settled.table
-
-
-def _updated(before: SourceEntry, settled: SourceEntry) -> SourceEntry:
-    """Return an entry with what was settled now; what was said before and still holds stays."""
-    if settled.layer != before.layer:
-        keep = {"table": before.table, "encoding": before.encoding, "where": before.where}
-        return settled.model_copy(update={k: v for k, v in keep.items() if v})
-    said = {"file": settled.file, "crs": settled.crs, "fields": settled.fields,
-            "codes": settled.codes, "where": settled.where, "values": settled.values,
-            "former_commune": settled.former_commune}  # fmt: skip
-    out = before.model_copy(update={k: v for k, v in said.items() if v})
-    # The sheets of another file have names of their own.
-    other = before.file != settled.file
-    return out.model_copy(update={"table": settled.table}) if other else out

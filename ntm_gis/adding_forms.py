@@ -7,6 +7,7 @@ is kept aside.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from ntm_gis.rules.schema import schema
 from ntm_gis.sources import Held, Table
 
 ENDING = ".xlsx"
+_LOOKED_AT = 8
+"""Forms looked at before one is taken for the pattern of all."""
 
 
 def workbooks(place: Path) -> list[Path]:
@@ -30,6 +33,20 @@ def workbooks(place: Path) -> list[Path]:
         (path for path in found if not path.name.startswith((".", "~$"))),
         key=lambda path: text.sort_key(path.name),
     )
+
+
+def _common_first(files: list[Path]) -> list[Path]:
+    """Return forms in their order, but one that is like others before one that is not.
+
+    What the first form says holds for all: a single odd one must not keep all others outside.
+    """
+    looked = {file: tuple(sources.look(file)[0].columns) for file in files[:_LOOKED_AT]}
+    count = Counter(columns for columns in looked.values() if columns)
+    if len(count) <= 1:
+        return files
+    most = max(count.values())
+    first = next(file for file, columns in looked.items() if count.get(columns) == most)
+    return [first, *(file for file in files if file != first)]
 
 
 def add_forms(
@@ -54,7 +71,8 @@ def add_forms(
     OutputError
         A form cannot be copied.
     """
-    files, first, entry = workbooks(place), None, None
+    files, first, entry = _common_first(workbooks(place)), None, None
+    needed: set[str] = set()
     called, taken, rows = place.resolve().name, 0, 0
     for file in files:
         with sources.held(file, zone=commune.commune.crs, boundary=ground) as held:
@@ -66,8 +84,10 @@ def add_forms(
                 if entry is None:
                     return []
                 first, called = table, _called(called, entry, table, commune)
-            elif not set(first.columns) <= set(table.columns):
-                lacking = ", ".join(name for name in first.columns if name not in table.columns)
+                needed = _needed(entry, table)
+            elif not needed <= set(table.columns):
+                # Only columns that are read matter: somebody took "ĐVT" out of a form.
+                lacking = ", ".join(n for n in first.columns if n in needed - set(table.columns))
                 out.leave("ADD_FORM_OTHER", file=file.name, columns=lacking)
                 continue
             kept = received.take_form(folder, called, held.copies[0])
@@ -86,6 +106,16 @@ def add_forms(
     written = SourceEntry.model_validate(said)
     folders.write_sources(folder, [written])
     return [written]
+
+
+def _needed(entry: SourceEntry, table: Table) -> set[str]:
+    """Return the columns of a form that are read: named in the entry, or known by their heads."""
+    rules = schema(entry.layer)
+    named = set(entry.fields.values())
+    return {
+        column for column in table.columns
+        if column in named or rules.known.meant(column) in rules.names
+    }  # fmt: skip
 
 
 def _table(held: Held, file: Path, wish: Wish, first: Table | None, out: Said) -> Table | None:

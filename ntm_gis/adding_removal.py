@@ -56,6 +56,7 @@ def _meant(folder: Path, file: Path, commune: Commune) -> list[SourceEntry]:
         {said for said in there if said in (inside, file.as_posix())},
         {said for said in there if Path(said).name == file.name},
         {said for said in there if text.fold(Path(said).name) == asked},
+        {_said(e) for e in commune.sources if text.fold(_name(e)) == asked},
     ):
         if len(names) == 1:
             return [e for e in commune.sources if _said(e) in names]
@@ -67,4 +68,6 @@ def _said(entry: SourceEntry) -> str:
 
 
 def _name(entry: SourceEntry) -> str:
-    return Path(_said(entry)).name
+    """Name a source as a person does: a folder of forms by the folder, not by "*.xlsx"."""
+    said = Path(_said(entry))
+    return said.parent.name if entry.files else said.name

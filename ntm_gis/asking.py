@@ -18,9 +18,12 @@ class Said:
     lines: list[Words] = field(default_factory=list)
     open: int = 0
     unreadable: int = 0
+    codes: set[str] = field(default_factory=set)
+    """Codes of the lines told so far."""
 
     def tell(self, code: str, **params: object) -> None:
         """Add a line in the words of `data/messages.toml`."""
+        self.codes.add(code)
         self.lines.append(sentence(code, params))
 
     def leave(self, code: str, **params: object) -> None:

@@ -16,6 +16,7 @@ import typer
 
 from ntm_gis import (
     __version__,
+    cli_add,
     cli_atlas,
     cli_export,
     cli_law,
@@ -25,7 +26,6 @@ from ntm_gis import (
     cli_report,
     cli_review,
     cli_score,
-    text,
 )
 from ntm_gis.cli_streams import FULL, complain, keep_failures, keep_fault, stream_fault, utf8, write
 from ntm_gis.cli_talk import (
@@ -35,11 +35,11 @@ from ntm_gis.cli_talk import (
     Lang,
     State,
     day,
+    map_named,
     printing,
     progress,
     show,
     speak,
-    tell,
 )
 from ntm_gis.cli_words import Group, UsageError, about, about_group, wrong_use
 from ntm_gis.errors import NotComputable, NtmGisError, OutputError
@@ -59,108 +59,12 @@ app = typer.Typer(
 )
 
 CRASH = 70
+STOPPED = 130
 
 
-@app.command(**about("sample"))
-def sample(
-    folder: Folder,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Ghi đè / replace files")] = False,
-    json: Json = False,
-    lang: Lang = "vi",
-) -> None:
-    """Write the sample commune into a folder."""
-    from ntm_gis.outputs import folders
-
-    speak(lang)
-    written = folders.write_sample(folder, overwrite=overwrite)
-    shown = {"folder": folder.resolve().name, "typed": text.typed(folder)}
-    tell("SAMPLE_WRITTEN", json, count=len(written), **shown)
-
-
-@app.command(**about("new"))
-def new(  # noqa: PLR0913, PLR0917 - a parameter for each option
-    folder: Folder,
-    code: Annotated[str, typer.Option("--code", help="Mã xã / commune code")],
-    name: Annotated[str, typer.Option("--name", help="Tên xã / its name")],
-    province: Annotated[str, typer.Option("--province", help="Tỉnh / province")],
-    boundary: Annotated[
-        Path | None,
-        typer.Option("--boundary", help="Tệp ranh giới xã / the boundary's file", readable=False),
-    ] = None,
-    region: Annotated[str | None, typer.Option("--region", help="Vùng / region")] = None,
-    special_difficulty: Annotated[
-        bool | None,
-        typer.Option(
-            "--special-difficulty/--no-special-difficulty",
-            help="Xã đặc biệt khó khăn / commune in special difficulty",
-        ),
-    ] = None,
-    json: Json = False,
-    lang: Lang = "vi",
-    as_of: AsOf = None,
-) -> None:
-    """Make the folder of a commune, with templates."""
-    from ntm_gis import founding
-    from ntm_gis.outputs import terminal
-
-    speak(lang)
-    silent = json or sys.stdin is None or not sys.stdin.isatty()
-    made = founding.new(
-        folder, code, name, province, as_of=day(as_of), boundary=boundary, region=region,
-        special_difficulty=special_difficulty,
-        ask=founding.nobody if silent else terminal.ask(lang),
-    )  # fmt: skip
-    tell(
-        "FOLDER_MADE", json, folder=folder.resolve().name, typed=text.typed(folder),
-        meridian=made.meridian, count=made.templates,
-    )  # fmt: skip
-    if made.formers is not None and not json:
-        write(made.formers.of(lang))
-
-
-@app.command(**about("add"))
-def add(  # noqa: PLR0913, PLR0917 - a parameter for each option
-    folder: Folder,
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="TỆP", help="Tệp cần đưa vào / files to take in", readable=False),
-    ],
-    layer: Annotated[
-        str | None, typer.Option("--layer", help='Lớp, ví dụ "Đường giao thông" / layer')
-    ] = None,
-    table: Annotated[
-        str | None, typer.Option("--table", help="Bảng, trang tính trong tệp / sheet or table")
-    ] = None,
-    crs: Annotated[str | None, typer.Option("--crs", help='Hệ tọa độ, ví dụ "VN-2000 103"')] = None,
-    values: Annotated[
-        list[str] | None,
-        typer.Option("--value", help="Giá trị chung cho cả tệp, ví dụ plan_id=P2 / for all rows"),
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Nhận mọi đề xuất / take every proposal")
-    ] = False,
-    remove: Annotated[
-        bool,
-        typer.Option("--remove", help="Bỏ tệp khỏi hồ sơ xã, tệp vẫn được giữ / drop them"),
-    ] = False,
-    json: Json = False,
-    lang: Lang = "vi",
-) -> None:
-    """Take files in and recognise them."""
-    from ntm_gis import adding
-    from ntm_gis.outputs import terminal
-
-    speak(lang)
-    silent = json or yes or not sys.stdin.isatty()
-    ask = terminal.no_answer if silent else terminal.ask(lang)
-    # A line that moves would wipe out the question and what is typed.
-    with progress(json or not silent) as step:
-        added = adding.add(
-            folder, files, layer=layer, table=table, crs=crs, accept=yes, remove=remove,
-            values=values or (), ask=ask, progress=step,
-        )  # fmt: skip
-    show(terminal.lines(added.lines, lang), added.as_json() if json else None)
-    raise typer.Exit(added.status)
+app.command(**about("sample"))(cli_add.sample)
+app.command(**about("new"))(cli_add.new)
+app.command(**about("add"))(cli_add.add)
 
 
 @app.command(**about("check"))
@@ -190,15 +94,19 @@ def run(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = Non
 def maps(  # noqa: PLR0917 - the options of a command
     folder: Folder,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="BẢN_ĐỒ", help="Tên bản đồ / names of maps")
+        list[str] | None,
+        typer.Argument(metavar="BẢN_ĐỒ", help="Tên bản đồ, ví dụ roads hoặc trường học / maps"),
     ] = None,
-    sheet: Annotated[str, typer.Option("--sheet", help="Khổ giấy / paper: A4 … A0")] = "A3",
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", help="Khổ giấy A4 … A0, không ghi là A3 / paper, A3 if left out"),
+    ] = None,
     kinds: Annotated[
         str, typer.Option("--format", help="Tệp in / files to print: pdf,png,svg")
     ] = "pdf,png",
     bw: Annotated[bool, typer.Option("--bw", help="Đen trắng, để photo / black and white")] = False,
     scale: Annotated[
-        int | None, typer.Option("--scale", help="Mẫu số tỷ lệ / denominator, e.g. 25000")
+        str | None, typer.Option("--scale", help="Tỷ lệ, ví dụ 1:25.000 / a scale to keep")
     ] = None,
     json: Json = False,
     lang: Lang = "vi",
@@ -209,9 +117,8 @@ def maps(  # noqa: PLR0917 - the options of a command
 
     speak(lang)
     how = printing(sheet, kinds, bw=bw, scale=scale)
-    wanted = names or list(definitions.names())
-    for name in wanted:
-        definitions.definition(name)  # a name that is none is wrong use, before any work
+    # A name that is none is wrong use, before any work.
+    wanted = [map_named(name) for name in names or definitions.names()]
     files = {f"maps/{name}" for name in wanted}
     files |= {f"maps/{name}.{kind}" for name in wanted for kind in how.kinds}
     _run(folder, frozenset(files), json, lang, as_of, how)
@@ -220,7 +127,9 @@ def maps(  # noqa: PLR0917 - the options of a command
 @app.command(**about("explain"))
 def explain(
     folder: Folder,
-    measure: Annotated[str, typer.Argument(metavar="CHỈ_SỐ", help="Mã chỉ số / id of the measure")],
+    measure: Annotated[
+        str, typer.Argument(metavar="CHỈ_SỐ", help="Vài chữ của tên, hoặc mã / its title or id")
+    ],
     json: Json = False,
     lang: Lang = "vi",
     as_of: AsOf = None,
@@ -313,15 +222,20 @@ def _answered(argv: list[str] | None) -> int:
             return _crashed(cause)
         return 2
     except (KeyboardInterrupt, typer.Abort):
-        complain(words.sentence("STOPPED_BY_USER", {}).of(State.lang))
-        return 130
+        return _stopped()
     except Exception as fault:  # noqa: BLE001 - the last door: said in words, kept in a file
         # Help pages are printed by the library, which lets a full disk through as it is.
         if isinstance(fault, OSError) and fault.errno in FULL:
             complain(stream_fault(fault).say(State.lang))
             return 2
         return _crashed(fault)
-    return status if isinstance(status, int) else 0
+    # The library turns Ctrl-C into a status of its own and says nothing.
+    return _stopped() if status == STOPPED else status if isinstance(status, int) else 0
+
+
+def _stopped() -> int:
+    complain(words.sentence("STOPPED_BY_USER", {}).of(State.lang))
+    return STOPPED
 
 
 def _crashed(fault: Exception) -> int:

@@ -9,7 +9,7 @@ import typer
 from ntm_gis.cli_streams import keep_failures
 from ntm_gis.cli_talk import AsOf, Folder, Json, Lang, day, progress, speak, tell
 from ntm_gis.errors import UsageError
-from ntm_gis.text import typed
+from ntm_gis.text import suggestions, typed
 
 
 def atlas(
@@ -50,6 +50,11 @@ def _wanted(sheets: str | None) -> frozenset[str] | None:
 
     known = binding.names()
     asked = tuple(dict.fromkeys(name.strip().lower() for name in sheets.split(",") if name.strip()))
-    if not asked or set(asked) - set(known):
-        raise UsageError("USAGE_VALUE", name="--sheets", why=", ".join(known))
+    wrong = [name for name in asked if name not in known]
+    if wrong or not asked:
+        # The name that is none, what is like it, then all that there are.
+        like = [one for name in wrong for one in suggestions(name, known, 1)]
+        told = [", ".join(f"'{typed(name)}'?" for name in wrong), ", ".join(like), ", ".join(known)]
+        why = " → ".join(part for part in told if part)
+        raise UsageError("USAGE_VALUE", command="ntm-gis atlas", name="--sheets", why=why)
     return frozenset(asked)

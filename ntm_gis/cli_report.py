@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _MOST = 20
 """Remarks about a form that the terminal lists; all are in the text file beside it."""
 
+_OF_THE_REPORT = frozenset({
+    "REPORT_TEXTS_UNREAD", "REPORT_TEXTS_SECTION", "REPORT_TEXTS_FIELD",
+    "REPORT_TEMPLATE_UNUSABLE", "REPORT_TEMPLATE_OWN", "REPORT_TEMPLATE_LACKS",
+    "REPORT_KEPT", "PERIOD_UNREADABLE",
+})  # fmt: skip
+"""Findings about the report's own files."""
+
 _ANSWERS = (("yes", "ANSWER_YES"), ("no", "ANSWER_NO"))
 
 
@@ -33,6 +40,9 @@ def report(folder: Folder, json: Json = False, lang: Lang = "vi", as_of: AsOf = 
         found, written = pipeline.run(
             folder, as_of=day(as_of), lang=lang, only=frozenset({DOCX, PDF}), progress=step
         )
+    # What stands in the way of the document itself is told at once; the rest is in its annex.
+    for one in () if json else (f for f in found.findings if f.code in _OF_THE_REPORT):
+        write(" ".join(said.of(lang) for said in (one.message, one.repair) if said is not None))
     open_ones = sum(one.severity in ("stop", "block") for one in found.findings)
     code = "REPORT_WRITTEN_OPEN" if open_ones else "REPORT_WRITTEN"
     tell(code, json, files=tuple(path.name for path in written), n=open_ones,

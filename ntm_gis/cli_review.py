@@ -17,7 +17,9 @@ What = Annotated[
 ]
 Choice = Annotated[
     str | None,
-    typer.Argument(metavar="[QUYẾT_ĐỊNH]", help="keep | amend | drop | waive | TỆP.xlsx"),
+    typer.Argument(
+        metavar="[QUYẾT_ĐỊNH]", help="keep giữ, amend điều chỉnh, drop bỏ, waive cho miễn; TỆP.xlsx"
+    ),
 ]
 
 
@@ -108,15 +110,18 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
     if what == "add" and choice is not None:
         _taken_back(folder, Path(choice), by, json=json, lang=lang, as_of=as_of)
     if choice is None:
-        raise UsageError("USAGE_MISSING", name="keep | amend | drop | waive")
+        raise UsageError(
+            "USAGE_MISSING", command="ntm-gis decide", name="keep | amend | drop | waive"
+        )
     if why is None:
-        raise UsageError("USAGE_MISSING", name="--why")
+        raise UsageError("USAGE_MISSING", command="ntm-gis decide", name="--why")
     on = day(as_of) or min(numbers.today(), communes.read(folder).commune.as_of)
     if what.startswith(settling.SUBJECT):
         one = settling.settle(folder, what, document=document, why=why, by=by, day=on)
         tell("FIGURE_SETTLED", json, what=what.removeprefix(settling.SUBJECT),
              document=one.document, by=one.decided_by, on=one.decided_on)  # fmt: skip
         return
+    choice = _meant(choice)
     if choice == WAIVE:
         made = deciding.waive(
             folder, what, item=item, until=day(until), why=why, by=by, document=document, day=on
@@ -125,6 +130,16 @@ def decide(  # noqa: PLR0913, PLR0917 - the options of a command
         made = deciding.decide(folder, what, choice, why=why, by=by, document=document, day=on)
     tell("DECIDED", json, what=what, choice=plan_status.choice(made.choice), by=made.decided_by,
          on=made.decided_on, folder=typed(folder))  # fmt: skip
+
+
+def _meant(choice: str) -> str:
+    """Return the code of a choice as a person writes it: "điều chỉnh" is amend."""
+    from ntm_gis.analyses.planreview.decided import WAIVE
+    from ntm_gis.deciding_excel import choices
+    from ntm_gis.text import fold
+
+    waived = dict.fromkeys(("cho mien", "mien"), WAIVE)
+    return (choices() | waived).get(fold(choice), choice)
 
 
 def find(
@@ -141,12 +156,16 @@ def find(
     """Find a commune or village by a name or code, old or new."""
     from ntm_gis import lookup
     from ntm_gis.outputs import units_found
+    from ntm_gis.rules import commune as communes
 
     speak(lang)
     with progress(json) as step:
         found = lookup.find(folder, words, on=day(on), progress=step)
     document = {"found": [one.as_json() for one in found]} if json else None
     show(units_found.shown(found, words, lang), document)
+    who = communes.read(folder)
+    if not json and not lookup.covers(who):
+        tell("UNITS_LACK_PROVINCE", json, province=who.commune.province)
 
 
 def _taken_back(

@@ -13,11 +13,10 @@ import os
 import re
 import sys
 import tempfile
-import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ntm_gis.errors import OutputError
+from ntm_gis.errors import OutputError, trace
 from ntm_gis.results import words
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def keep(texts: Iterable[str]) -> str | None:
 
 def keep_fault(fault: BaseException, lang: str) -> None:
     """Keep the traceback of something unforeseen, and say so."""
-    report = keep(["".join(traceback.format_exception(fault))])
+    report = keep([trace(fault)])
     code = "CRASHED" if report else "CRASHED_UNKEPT"
     inner = fault.exceptions[0] if isinstance(fault, BaseExceptionGroup) else fault
     params = {"what": type(inner).__name__, "report": report}

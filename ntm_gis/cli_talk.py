@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,19 +57,79 @@ def day(value: str | None) -> dt.date | None:
     return found
 
 
-def printing(sheet: str, kinds: str, *, bw: bool, scale: int | None) -> How:
-    """Read how maps are to be printed, as it is typed after options."""
+def map_named(name: str) -> str:
+    """Return the map that a person means: by its name, its title or a part of the title.
+
+    Raises
+    ------
+    UsageError
+        There is none, or several; with all there are.
+
+    Examples
+    --------
+    >>> map_named("roads"), map_named("truong hoc"), map_named("Đường theo cấp")
+    ('roads', 'schools', 'roads')
+    """
+    from ntm_gis.rules import maps
+    from ntm_gis.text import fold
+
+    known = maps.names()
+    if name in known:
+        return name
+    titles = {one: maps.definition(one).title for one in known}
+    asked = fold(name)
+    found = [one for one, title in titles.items() if asked in (fold(title.vi), fold(title.en))]
+    found = found or [one for one, title in titles.items() if asked and asked in fold(title.vi)]
+    if len(found) == 1:
+        return found[0]
+    shown = [f"{title.words.of(State.lang)} ({one})" for one, title in titles.items()]
+    raise UsageError("MAP_NOT_NAMED", name=name, known="; ".join(shown))
+
+
+def _denominator(scale: str) -> int:
+    """Read a scale as people write it: 25000, 25.000, 1:25.000, 1/25000.
+
+    Raises
+    ------
+    UsageError
+        It is none, or no sheet could be drawn at it.
+
+    Examples
+    --------
+    >>> _denominator("1:25.000"), _denominator("25000")
+    (25000, 25000)
+    """
+    found = _SCALE.fullmatch(scale.strip())
+    number = int(re.sub(r"[^0-9]", "", found[1])) if found else 0
+    if not 500 <= number <= 2_000_000:
+        why = "1:500 … 1:2.000.000"
+        raise UsageError("USAGE_VALUE", command="ntm-gis map", name="--scale", why=why)
+    return number
+
+
+_SCALE = re.compile(r"(?:1\s*[:/]\s*)?([0-9]{3,7}|[0-9]{1,3}(?:[., ][0-9]{3}){1,2})")
+
+
+def printing(sheet: str | None, kinds: str, *, bw: bool, scale: str | None) -> How:
+    """Read how maps are to be printed, as it is typed after options.
+
+    Where paper and scale are both named, both are kept: a commune that is larger takes several
+    sheets.
+    """
     from ntm_gis.outputs.printmap.how import KINDS, SHEETS, How
 
-    paper = sheet.strip().upper()
+    paper = "A3" if sheet is None else sheet.strip().upper()
     if paper not in SHEETS:
-        raise UsageError("USAGE_VALUE", name="--sheet", why=", ".join(SHEETS))
+        raise UsageError(
+            "USAGE_VALUE", command="ntm-gis map", name="--sheet", why=", ".join(SHEETS)
+        )
     asked = tuple(dict.fromkeys(k.strip().lower() for k in kinds.split(",") if k.strip()))
     if not asked or set(asked) - set(KINDS):
-        raise UsageError("USAGE_VALUE", name="--format", why=", ".join(KINDS))
-    if scale is not None and not 500 <= scale <= 2_000_000:
-        raise UsageError("USAGE_VALUE", name="--scale", why="500 … 2000000")
-    return How(paper, asked, bw, scale)
+        raise UsageError(
+            "USAGE_VALUE", command="ntm-gis map", name="--format", why=", ".join(KINDS)
+        )
+    kept = None if scale is None else _denominator(scale)
+    return How(paper, asked, bw, kept, parts=kept is not None and sheet is not None)
 
 
 @contextlib.contextmanager

@@ -61,6 +61,55 @@ COMMANDS = {
 }
 """Command -> what it does, in Vietnamese and English."""
 
+EXAMPLES = {
+    "new": 'new muong-khoa --code 03601 --name "Mường Khoa" --province "Lai Châu"',
+    "add": "add muong-khoa duong.shp truong_hoc.xlsx",
+    "check": "check muong-khoa",
+    "run": "run muong-khoa",
+    "map": "map muong-khoa roads --sheet A1",
+    "atlas": "atlas muong-khoa --bw",
+    "explain": 'explain muong-khoa "cứng hóa đường thôn"',
+    "export": "export muong-khoa roads villages --to kml",
+    "report": "report muong-khoa",
+    "fill": "fill muong-khoa bieu-cua-tinh.xlsx",
+    "close": 'close muong-khoa 2025-Q4 --by "Lò Văn A"',
+    "review": "review muong-khoa",
+    "decide": 'decide muong-khoa QH07-1 amend --why "theo hiện trạng" --by "Tổ rà soát"',
+    "find": 'find muong-khoa "Phúc Khoa"',
+    "score": "score muong-khoa --set vn-2026-2030",
+    "priorities": "priorities muong-khoa --budget 3900",
+    "progress add": 'progress muong-khoa add bao-cao.xlsx --by "Lò Văn A"',
+    "progress undo": 'progress muong-khoa undo 12 --why "nhập nhầm"',
+    "progress dispute": 'progress muong-khoa dispute CT01 Km1+100 Km1+400 --why "mặt đường hẹp"',
+    "law confirm": 'law muong-khoa confirm 2.2 --value "65 %" --document 1487/QĐ-UBND --page 12',
+    "record backup": "record muong-khoa backup --to E:\\",
+    "record verify": "record muong-khoa verify",
+}
+"""Command -> a call of it, at the foot of its help page."""
+
+
+_PLACES = {
+    "as_of": "NGÀY", "until": "NGÀY", "on": "NGÀY", "since": "TỆP", "rules_as_of": "NGÀY",
+    "code": "MÃ", "name": "TÊN", "province": "TỈNH", "region": "VÙNG", "layer": "LỚP",
+    "table": "TRANG", "crs": "HỆ", "values": "CỘT=GIÁ_TRỊ", "by": "TÊN", "sheet": "KHỔ",
+    "scale": "TỶ_LỆ", "document": "SỐ_VĂN_BẢN", "number": "SỐ_VĂN_BẢN", "tie": "Ô=MÃ",
+    "lang": "vi|en",
+}  # fmt: skip
+"""Option -> what stands behind it on a help page; the library would say `<str>`."""
+
+
+def _placed(command: Any) -> None:
+    """Let a help page name values in Vietnamese instead of by types of Python."""
+    for parameter in command.params:
+        if parameter.param_type_name == "argument":
+            shown = ""
+        elif parameter.metavar is not None:
+            continue
+        else:
+            kind = parameter.type_descriptor
+            shown = _PLACES.get(parameter.name) or ("TỆP" if kind.is_path else "CHỮ")
+        parameter.display_type = lambda ctx, shown=shown: shown  # noqa: ARG005 - the library's call
+
 
 def _translated(text: str) -> str:
     for english, vietnamese in _HELP.items():
@@ -73,6 +122,7 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """Return the help page."""
+        _placed(self)
         return _translated(super().get_help(ctx))
 
 
@@ -81,6 +131,7 @@ class Group(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """Return the help page."""
+        _placed(self)
         return _translated(super().get_help(ctx))
 
 
@@ -94,7 +145,9 @@ def about(name: str) -> dict[str, Any]:
     """
     vi, en = COMMANDS[name]
     last = name.rpartition(" ")[2]
-    return {"name": last, "cls": Command, "help": f"{vi} / {en}.", "short_help": vi}
+    told = {"name": last, "cls": Command, "help": f"{vi} / {en}.", "short_help": vi}
+    example = EXAMPLES.get(name)
+    return told | ({"epilog": f"Ví dụ / example: ntm-gis {example}"} if example else {})
 
 
 def about_group(name: str) -> dict[str, Any]:
@@ -133,23 +186,43 @@ def wrong_use(fault: Exception, lang: str) -> str:
     if name is None and parameter is not None:
         name = parameter.metavar or (parameter.opts or [parameter.name])[-1]
     kind = type(fault).__name__
+    where = command_line(fault)
     if kind == "NoSuchOption":
-        close = ", ".join(getattr(fault, "possibilities", None) or ())
-        return words.sentence("USAGE_OPTION", {"name": name, "hint": _close(close)}).of(lang)
+        close = _close(", ".join(getattr(fault, "possibilities", None) or ()))
+        return _say("USAGE_OPTION", lang, name=name, hint=close, command=where)
     if kind == "MissingParameter":
-        return words.sentence("USAGE_MISSING", {"name": name}).of(lang)
+        return _say("USAGE_MISSING", lang, name=_asked(name, parameter), command=where)
     told = getattr(fault, "format_message", fault.__str__)()
     if kind == "NoArgsIsHelpError":
         return str(told)  # the help page: nothing was done wrongly
     if kind == "BadParameter":
-        return words.sentence("USAGE_VALUE", {"name": name, "why": _why(parameter, told)}).of(lang)
+        why = _why(parameter, told)
+        return _say("USAGE_VALUE", lang, name=name, why=why, command=where)
     for form, code in _FORMS:
         found = form.match(told)
         if found is not None:
             params: dict[str, object] = dict(found.groupdict())
             params["hint"] = _close(found.groupdict().get("close") or "")
-            return words.sentence(code, params).of(lang)
-    return words.sentence("USAGE", {"why": told}).of(lang)
+            return _say(code, lang, **params, command=where)
+    return _say("USAGE", lang, why=told)
+
+
+def command_line(fault: Exception | None) -> str:
+    """Return the command that was used wrongly, as it is typed before `--help`."""
+    ctx = getattr(fault, "ctx", None)
+    names = [] if ctx is None else ctx.command_path.split()
+    # Where a group of commands stands, the library puts the folder into the path.
+    return " ".join(name.strip("{}[]") for name in names) or "ntm-gis"
+
+
+def _asked(name: object, parameter: Any) -> str:
+    """Return a name with what it is, from the help page: "--code (Mã xã)"."""
+    about = (getattr(parameter, "help", None) or "").partition(" / ")[0]
+    return f"{name} ({about})" if about else str(name)
+
+
+def _say(code: str, lang: str, **params: object) -> str:
+    return words.sentence(code, params).of(lang)
 
 
 def _why(parameter: Any, told: str) -> words.Words | str:

@@ -17,6 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 from ntm_gis import pipeline, record
 from ntm_gis.booking import login
+from ntm_gis.closing_check import (
+    CLOSE,
+    SIGN,
+    SUBJECT,
+    changed,
+    closings,
+    fits,
+    head_of,
+    meant,
+    named_alike,
+    span,
+)
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.decisions import Decision
 from ntm_gis.outputs.files import atomic_write, explained, require_folder
@@ -31,7 +43,7 @@ if TYPE_CHECKING:
     from ntm_gis.layers.values import Account
     from ntm_gis.pipeline import Progress, Review
 
-SUBJECT, CLOSE, SIGN = "period:", "close", "sign"
+_SAID = 5
 _KEEPS_BACK = (Severity.STOP, Severity.BLOCK)
 
 
@@ -82,31 +94,49 @@ def close(
     Raises
     ------
     UsageError
-        The name is no period's, or it is closed and there is nothing to file.
+        The name is no period's, the figures are of another day than the period's, or it is
+        closed and there is nothing to file or its files were changed since.
     OutputError, RecordError
         It cannot be written; then nothing of the period is there.
+
+    Notes
+    -----
+    A closing that was cut off after the record had taken it is brought to its end by the next
+    one: the files lie ready beside the periods and only want their name.
     """
     if not periods.NAME.fullmatch(period):
-        raise UsageError("PERIOD_NAME", value=period)
+        named = meant(period)
+        code = "PERIOD_NAME" if named is None else "PERIOD_NAME_MEANT"
+        raise UsageError(code, value=period, meant=named)
     if signed is not None and not signed.is_file():
         raise UsageError("PERIOD_SCAN_MISSING", file=signed.name)
-    place = folder / periods.FOLDER / period
     who = communes.read(folder).commune
+    _finish(folder, who.code, period)
+    period = named_alike(folder, period) or period
+    place = folder / periods.FOLDER / period
     if place.exists():
-        if number is None and signed is None:
-            raise UsageError("PERIOD_CLOSED", period=period)
         _file(folder, who.code, period, number, signed, by, today)
         return Closed(period, place, 0, 0)
+    if as_of is None and not fits(period, who.as_of):
+        first, last = span(period) or (who.as_of, who.as_of)
+        raise UsageError(
+            "PERIOD_OTHER_DAY", period=period, day=who.as_of, first=first, last=last,
+            typed=last.isoformat(),
+        )  # fmt: skip
     found, _ = pipeline.run(folder, as_of=as_of, lang=lang, progress=progress)
     with record.writing(folder / record.FILE_NAME, who.code) as ledger:
+        if place.exists():
+            # Somebody else closed it while this run was made.
+            raise UsageError("PERIOD_CLOSED", period=period)
         inputs, kept = _inputs(ledger, folder, found.layers.accounts)
         head = {
             "period": period, "as_of": found.commune.commune.as_of.isoformat(), "number": number,
             "record_head": found.decisions.head, "inputs": inputs,
         }  # fmt: skip
-        half = place.with_name(f".{period}.half")
+        half = _half(place)
         digest = _freeze(folder, half, head)
-        details = [("as_of", str(head["as_of"])), ("results", digest)]
+        whole = _sha256((half / periods.HEAD).read_bytes())
+        details = [("as_of", str(head["as_of"])), ("results", digest), ("head", whole)]
         scans = [] if signed is None else [ledger.keep(signed)]
         if number is not None:
             details.append(("number", number))
@@ -115,6 +145,22 @@ def close(
         # Last: where the record could not be written, nothing of the period is there.
         _appear(half, place)
     return Closed(period, place, _files(place), _provisional(found))
+
+
+def _half(place: Path) -> Path:
+    return place.with_name(f".{place.name}.half")
+
+
+def _finish(folder: Path, code: str, period: str) -> None:
+    """Bring a closing to its end that was cut off between the record and the folder's name."""
+    place = folder / periods.FOLDER / period
+    half = _half(place)
+    if place.exists() or head_of(half) is None:
+        return
+    with record.writing(folder / record.FILE_NAME, code):
+        said = closings(folder).get(period)
+        if said is not None and not tuple(changed(half, said)):
+            _appear(half, place)
 
 
 def _provisional(found: Review) -> int:
@@ -126,6 +172,14 @@ def _file(
     by: str | None, today: dt.date,
 ) -> None:  # fmt: skip
     """Enter the number and scan of a period that is closed; the period itself stays."""
+    if number is None and signed is None:
+        raise UsageError("PERIOD_CLOSED", period=period)
+    said = closings(folder).get(period)
+    place = folder / periods.FOLDER / period
+    files = () if said is None else tuple(changed(place, said))
+    if files:
+        # A signature belongs to what was closed, not to what became of it.
+        raise UsageError("PERIOD_CHANGED_SIGN", period=period, files=files[:_SAID])
     with record.writing(folder / record.FILE_NAME, code) as ledger:
         scans = [] if signed is None else [ledger.keep(signed)]
         details = [] if number is None else [("number", number)]

@@ -166,6 +166,8 @@ def _subject(found: Review, what: str) -> str:
     if len(fits) == 1:
         return fits[0]
     known: Sequence[str] = (*frame["id"][:8], *list(items)[:8])
+    if not known:
+        raise UsageError("ITEM_NONE", value=what)
     raise UsageError("ITEM_UNKNOWN", value=what, known=tuple(known))
 
 

@@ -112,7 +112,7 @@ class _Rows:
             for subject, layer in zip(frame["subject"], frame["layer"], strict=True)
             if layer == ITEMS
         }
-        self.choices = _choices()
+        self.choices = choices()
 
     def decisions(self) -> list[Decision]:
         """Return what is to be entered, in the order of the rows; a key twice is told."""
@@ -198,7 +198,7 @@ def _choice(before: Decision | None) -> Words:
     return term(f"decision_{code if code in known else 'open'}")
 
 
-def _choices() -> dict[str, str]:
+def choices() -> dict[str, str]:
     """Return codes by how a choice is written: in either language, or the code."""
     out = {code: code for code in CHOICES}
     for code in CHOICES:

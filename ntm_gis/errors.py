@@ -10,6 +10,7 @@ hands them over with `speak_with`.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 
 _speak: Callable[[str, dict[str, object], str], str] | None = None
@@ -58,6 +59,41 @@ class NtmGisError(Exception):
 
 def _rebuild(kind: type[NtmGisError], code: str, params: dict[str, object]) -> NtmGisError:
     return kind(code, **params)
+
+
+def trace(fault: BaseException) -> str:
+    """Return where something unforeseen happened, without what the data say.
+
+    Messages of libraries quote cells ("could not convert string to float: 'Nguyễn Văn A'"), and
+    such a text is sent to those who mend the program: kinds of errors, codes of ours, and lines
+    of code stand in it, in the order in which one led to the other.
+
+    Examples
+    --------
+    >>> cell = "Nguyễn Văn A"
+    >>> try:
+    ...     float(cell)
+    ... except ValueError as fault:
+    ...     told = trace(fault)
+    >>> told.endswith("ValueError"), cell in told
+    (True, False)
+    """
+    parts: list[str] = []
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [fault]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        kind = type(one)
+        code = f": {one.code}" if isinstance(one, NtmGisError) else ""
+        named = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+        parts.append("".join(traceback.format_tb(one.__traceback__)) + named + code)
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+        waiting += [one.__cause__, None if one.__suppress_context__ else one.__context__]
+    return "\n".join(reversed(parts))
 
 
 class CrsError(NtmGisError, ValueError):

@@ -7,17 +7,25 @@ are and are listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ntm_gis import pipeline, text
 from ntm_gis.errors import UsageError
-from ntm_gis.filling_proposals import proposals
+from ntm_gis.filling_again import code, set_aside
+from ntm_gis.filling_cells import Cells, quiet
+from ntm_gis.filling_numbered import numbered
+from ntm_gis.filling_recalculated import recalculated
 from ntm_gis.filling_sums import Told, sums
+from ntm_gis.filling_ties import Heads, of_other_form
+from ntm_gis.filling_tying import Confirm, Tying
 from ntm_gis.filling_work import Work
 from ntm_gis.outputs.files import atomic_write
+from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.report import forms, mapping, patching, periods
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.results import sentence
@@ -31,9 +39,9 @@ if TYPE_CHECKING:
     from ntm_gis.pipeline import Progress
     from ntm_gis.results import Measure
 
+__all__ = ["Confirm", "Filled", "Told", "fill", "nobody"]
+
 FILLED = "filled"
-Confirm = Callable[["Proposal", "Measure"], bool]
-"""Asked about a proposal: whether it is right."""
 
 
 def nobody(_: Proposal, __: Measure) -> bool:
@@ -95,33 +103,77 @@ def fill(
     ConfigError
         The mapping cannot be read.
     """
-    form = forms.read(file.name, _content(file))
+    content = numbered(_content(file))
+    with quiet():
+        form = forms.read(file.name, content)
+    cells, heads = Cells(content), Heads(form)
     found = pipeline.review(folder, as_of=as_of, progress=progress)
     speech = Speech(found.answer, lang, found.layers)
     closed, _ = periods.read(folder)
     last = periods.before(closed, found.commune.commune.as_of)
     name = text.slug(file.stem)
     kept = mapping.path_of(folder, name)
-    made = _tied(mapping.read(kept), form, speech.by_id, ties)
-    made = _proposed(made, form, speech.by_id, accept=accept, confirm=confirm)
+    made, said = _kept(folder, name, heads)
+    making = Tying(form, cells, heads, speech.by_id)
+    made = making.proposed(making.tied(made, ties), accept=accept, confirm=confirm)
     made = made.model_copy(update={"form": made.form or file.name})
     atomic_write(kept, mapping.written(made))
-    work = Work(form, speech, {} if last is None else last.previous, made)
+    work = Work(form, speech, {} if last is None else last.previous, made, cells, heads)
     values = work.values()
+    told = (
+        *said, *work.told, *work.left(values),
+        *sums(form, cells, made.totals, values, work.wanted), *_remarks(form, cells),
+    )  # fmt: skip
     path = None
     if values:
-        ending = ".xlsm" if "macro" in form.remarks else ".xlsx"
-        path = folder / pipeline.OUT / FILLED / f"{name}{ending}"
-        atomic_write(path, patching.patched(form.content, values))
-    told = (*work.told, *work.left(values), *sums(form, made.totals, values), *_remarks(form))
-    if path is not None:
-        lines = "\r\n".join(one.words.of(lang) for one in told)
-        atomic_write(path.with_suffix(".txt"), f"\ufeff{lines}\r\n".encode())
+        path = folder / pipeline.OUT / FILLED / f"{name}{_ending(content)}"
+        told = (*_written(path, form, work, values, told, lang), *told)
     return Filled(path, kept, len(values), len(made.proposals), told)
+
+
+def _written(
+    path: Path, form: Form, work: Work, values: Mapping[tuple[str, str], patching.Value],
+    told: Sequence[Told], lang: str,
+) -> tuple[Told, ...]:  # fmt: skip
+    """Write the form and the text beside it; say what was worked on by hand and is kept aside."""
+    content = recalculated(form, patching.patched(form.content, values), values)
+    notes = path.with_suffix(".txt")
+    kept = tuple(set_aside(path, notes, content))
+    atomic_write(path, content)
+    words = [
+        *(one.words.of(lang) for one in (*kept, *told)),
+        "", *(one.of(lang) for one in work.log(values)),
+        "", sentence("FILL_CODE", {"code": code(content)}).of(lang),
+    ]  # fmt: skip
+    atomic_write(notes, "".join(("\ufeff", *(f"{plain(line)}\r\n" for line in words))).encode())
+    return kept
+
+
+def _kept(folder: Path, name: str, heads: Heads) -> tuple[Ties, tuple[Told, ...]]:
+    """Return the ties of a form: its own, else those of the form that it is by its heads."""
+    own = mapping.path_of(folder, name)
+    other = None if own.is_file() else of_other_form(folder, name, heads)
+    if other is None:
+        return mapping.read(own), ()
+    made, file = other
+    if not made.cells:
+        return made, ()
+    params = {"file": file, "n": len(made.cells)}
+    return made, (Told("FILL_TIES_TAKEN", sentence("FILL_TIES_TAKEN", params)),)
+
+
+def _ending(content: bytes) -> str:
+    """Return the ending that fits what the workbook says it is: Excel opens no other."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        said = archive.read("[Content_Types].xml")
+    return ".xlsm" if b"macroEnabled" in said else ".xlsx"
 
 
 def _content(file: Path) -> bytes:
     try:
+        # Of a pipe or a device the reading would never end.
+        if not file.is_file():
+            raise UsageError("FORM_UNREADABLE", file=file.name)
         if file.stat().st_size > forms.LARGEST:
             raise UsageError("FORM_TOO_BIG", file=file.name, largest_mb=forms.LARGEST / 1e6)
         return file.read_bytes()
@@ -129,65 +181,9 @@ def _content(file: Path) -> bytes:
         raise UsageError("FORM_UNREADABLE", file=file.name) from cause
 
 
-# --- ties -----------------------------------------------------------------------------------------
-
-
-def _tied(made: Ties, form: Form, measures: Mapping[str, Measure], ties: Sequence[str]) -> Ties:
-    """Add ties as they are typed; one about the same cell takes the place of the older."""
-    cells = {(one.sheet, one.at): one for one in made.cells}
-    for said in ties:
-        where, _, what = said.partition("=")
-        # As in a formula, or with a sign that no sheet's name can hold.
-        sheet, _, at = where.strip().replace("/", "!").rpartition("!")
-        measure, _, take = what.strip().partition(":")
-        sheet = sheet.strip("'") or (form.sheets[0] if len(form.sheets) == 1 else "")
-        if sheet not in form.sheets or take not in ("", *mapping.TAKES):
-            raise UsageError("FILL_TIE_WRONG", value=said, sheets=form.sheets)
-        _require_measure(measure, measures)
-        place = form.places.get((sheet, at.upper()))
-        tie = {
-            "sheet": sheet, "at": at.upper(), "measure": measure, "take": take or "value",
-            "row": "" if place is None else place.row,
-            "column": "" if place is None else place.column,
-        }  # fmt: skip
-        try:
-            cells[sheet, at.upper()] = mapping.Tie.model_validate(tie)
-        except ValueError as cause:
-            raise UsageError("FILL_TIE_WRONG", value=said, sheets=form.sheets) from cause
-    rest = tuple(one for one in made.proposals if (one.sheet, one.at) not in cells)
-    return made.model_copy(update={"cells": tuple(cells.values()), "proposals": rest})
-
-
-def _require_measure(name: str, measures: Mapping[str, Measure]) -> None:
-    if name not in measures:
-        close = text.suggestions(name, list(measures), 3)
-        raise UsageError("MEASURE_UNKNOWN_FORM", measure=name, meant=tuple(close))
-
-
-def _proposed(
-    made: Ties, form: Form, measures: Mapping[str, Measure], *, accept: bool, confirm: Confirm
-) -> Ties:
-    """Propose ties for cells without one; those confirmed become ties."""
-    taken = frozenset((one.sheet, one.at) for one in made.cells)
-    old = {(one.sheet, one.at): one for one in made.proposals}
-    fresh = {(one.sheet, one.at): one for one in proposals(form.places.values(), measures, taken)}
-    cells, waiting = list(made.cells), []
-    for where, one in sorted({**fresh, **old}.items(), key=lambda pair: _place_order(pair[0])):
-        measure = measures.get(one.measure)
-        if where in form.places and measure is not None and (accept or confirm(one, measure)):
-            cells.append(one.tie)
-        else:
-            waiting.append(one)
-    return made.model_copy(update={"cells": tuple(cells), "proposals": tuple(waiting)})
-
-
-def _place_order(where: tuple[str, str]) -> tuple[str, int, str]:
-    sheet, at = where
-    letters = at.rstrip("0123456789")
-    return sheet, int(at[len(letters) :] or 0), letters.rjust(3)
-
-
-def _remarks(form: Form) -> Iterable[Told]:
+def _remarks(form: Form, cells: Cells) -> Iterable[Told]:
     for remark in form.remarks:
         code = f"FILL_HAS_{remark.upper()}"
         yield Told(code, sentence(code, {}))
+    if cells.guarded:
+        yield Told("FILL_HAS_GUARD", sentence("FILL_HAS_GUARD", {"sheets": cells.guarded}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -17,6 +18,17 @@ _LEAST = 86.0
 """Below that the words of a row and of a measure are not taken for the same thing."""
 _AHEAD = 4.0
 """How much better than the next a measure must fit to be proposed alone."""
+_TURNED = 3.0
+"""What a fit loses where the same words stand in another order ("đường … được cứng hóa")."""
+_SAME = (
+    (re.compile(r"[^a-z0-9%/ ]+"), " "),
+    (re.compile(r"\b(thon\s+ban|ban\s+thon|thon)\b"), "ban"),
+    (re.compile(r"\b(tong so|tong cong so)\b"), "so"),
+    (re.compile(r"\b(so )?(nhan khau|khau)\b|\bso dan\b"), "dan so"),
+    (re.compile(r"\btong (?=dien tich|chieu dai)"), ""),
+    (re.compile(r"\b(duoc|cac|toan xa|cua xa|tren dia ban|hien co)\b"), ""),
+)
+"""Ways of writing that mean the same in heads, folded."""
 _NUMBERING = re.compile(r"^[\s\-–+*•]*(?:[0-9IVX]+(?:\.[0-9]+)*[.)]?\s+)?(?:[a-zđ][.)]\s+)?")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _VERDICT = ("danh gia", "tu danh gia", "ket luan")
@@ -86,7 +98,10 @@ def _best(place: Place, known: list[_Known]) -> Measure | None:
 
 def _score(one: _Known, row: str, column: str, code: str) -> float:
     """Return how well a measure fits the heads of a cell, 0–110."""
-    score = max(fuzz.ratio(row, one.own), fuzz.ratio(row, one.whole))
+    score = max(
+        max(fuzz.ratio(row, said), fuzz.token_sort_ratio(row, said) - _TURNED)
+        for said in (one.own, one.whole)
+    )
     # The number of an indicator beside its name is a second witness, never the only one.
     if one.code and code.strip(" .") == one.code:
         score += 10.0 if score > _LEAST / 2 else 0.0
@@ -112,6 +127,16 @@ def _take(column: str) -> Take:
     return "previous" if any(sign in said for sign in _BEFORE) else "value"
 
 
+@lru_cache(maxsize=16_384)
 def _bare(said: str) -> str:
-    """Return a head without its numbering and what stands in brackets, without diacritics."""
-    return " ".join(text.fold(_NUMBERING.sub("", _BRACKETS.sub(" ", said))).split())
+    """Return a head without its numbering and what stands in brackets, in one way of writing.
+
+    Examples
+    --------
+    >>> _bare("1. Tổng số hộ (hộ)"), _bare("Số thôn, bản"), _bare("Tổng số nhân khẩu")
+    ('so ho', 'so ban', 'dan so')
+    """
+    out = text.fold(_NUMBERING.sub("", _BRACKETS.sub(" ", said)))
+    for pattern, same in _SAME:
+        out = pattern.sub(same, out)
+    return " ".join(out.split())

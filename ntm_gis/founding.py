@@ -24,6 +24,8 @@ from ntm_gis.rules.units import Row, units
 
 _CODE = re.compile(r"[0-9]{5}")
 _YES, _NO = "yes", "no"
+_BY_GROUP = ("vn-2026-2030",)
+"""Sets with thresholds for groups of communes."""
 _SAME = ("exact", "tone")
 """How alike two names are that are one, the place of the tone apart."""
 
@@ -36,11 +38,17 @@ class Made:
     ----------
     formers : Words or None
         The former communes that commune.toml names, and the act; None where none is known.
+    on : date
+        The day of the figures.
+    unsaid : tuple of Words
+        What thresholds hang on and nobody said.
     """
 
     meridian: str
     templates: int
     formers: Words | None = None
+    on: dt.date | None = None
+    unsaid: tuple[Words, ...] = ()
 
 
 def nobody(_: Words, __: object, ___: str | None) -> str | None:
@@ -129,7 +137,16 @@ def new(
             "name": made_of[0].new_name, "formers": tuple(row.old_name for row in made_of),
             "act": made_of[0].act, "on": made_of[0].valid_from,
         }) if made_of else None,
+        day, tuple(sentence(f"UNSAID_{key.upper()}", {}) for key in _unsaid(identity)),
     )  # fmt: skip
+
+
+def _unsaid(identity: Identity) -> list[str]:
+    """Return what of an identity is open; the group counts in sets whose limits hang on it."""
+    keys = ["region", "special_difficulty"]
+    if identity.criteria_set in _BY_GROUP:
+        keys.append("commune_group")
+    return [key for key in keys if getattr(identity, key) is None]
 
 
 def _made_of(who: Called, day: dt.date) -> tuple[Row, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ntm_gis.layers.values import Layers
     from ntm_gis.pipeline import Progress
     from ntm_gis.rules.changes import Part, Unit
+    from ntm_gis.rules.commune import Commune
     from ntm_gis.rules.lineage import Lineage
     from ntm_gis.rules.unit_search import Found
 
@@ -92,13 +93,21 @@ def find(
     commune, layers = pipeline.check(folder, progress=progress)
     as_of = max(commune.commune.as_of, commune.commune.valid_from or commune.commune.as_of)
     table, villages = units(), merger_villages.history(layers)
+    communes = table.find(words, on=on, most=MOST)
+    there = villages.find(words, on=on, most=MOST)
+    if not covers(commune) or any(hit.how in SURE for hit in there):
+        # A name that is only like it, of another province or beside the village that was meant.
+        communes = tuple(hit for hit in communes if hit.how in SURE)
+    acts = {(row.old_code, row.new_code, row.valid_from): row.act for row in table.rows}
     return (
-        *_hits("commune", table.find(words, on=on, most=MOST), table.lineage, as_of, {
-            (row.old_code, row.new_code, row.valid_from): row.act for row in table.rows
-        }),
-        *_hits("village", villages.find(words, on=on, most=MOST), villages.lineage, as_of,
-               _documents(layers)),
-    )  # fmt: skip
+        *_hits("commune", communes, table.lineage, as_of, acts),
+        *_hits("village", there, villages.lineage, as_of, _documents(layers)),
+    )
+
+
+def covers(commune: Commune) -> bool:
+    """Return whether the shipped tables of communes hold this one: they may lack its province."""
+    return any(row.new_code == commune.commune.code for row in units().rows)
 
 
 _Acts = dict[tuple[str, str, dt.date], Words]

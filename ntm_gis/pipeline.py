@@ -7,17 +7,18 @@ There is one computing path. `check` stops before anything is written, `run` goe
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ntm_gis import analyses, record, sources
 from ntm_gis.errors import NtmGisError, RecordError
+from ntm_gis.layers import villages_called
 from ntm_gis.layers.decisions import NOTHING, Decisions
 from ntm_gis.layers.gather import gather
-from ntm_gis.layers.values import Answer, Layers
-from ntm_gis.results import Finding, Severity, Words
+from ntm_gis.layers.values import Answer, Layers, Raw
+from ntm_gis.results import Finding, Severity, Words, village_word
 from ntm_gis.rules import commune as communes
 from ntm_gis.rules.commune import Commune
 
@@ -116,12 +117,23 @@ def check(
     commune = communes.read(folder).at(as_of)
     progress("sources")
     inputs = sources.read(folder, commune, only=only, progress=progress)
+    commune = _speaking(commune, inputs.raws)
     progress("layers")
     faults = tuple(
         Finding.of("SOURCE_ENTRY_FAULTY", file=communes.FILE_NAME, what=_said(fault))
         for fault in commune.faults
     )
     return commune, gather(inputs.raws, inputs.grids, commune, (*faults, *inputs.findings))
+
+
+def _speaking(commune: Commune, raws: Sequence[Raw]) -> Commune:
+    """Let sentences call villages as commune.toml does, or the commune's own list of them."""
+    who = commune.commune
+    word = who.village_word or villages_called.word_of(raws)
+    village_word.use(word)
+    if word in (who.village_word, village_word.SHIPPED):
+        return commune
+    return commune.model_copy(update={"commune": who.model_copy(update={"village_word": word})})
 
 
 def recorded(folder: Path, commune: Commune) -> Decisions:

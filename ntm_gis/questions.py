@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from ntm_gis import text
 from ntm_gis.asking import Ask, Said, Wish, named
 from ntm_gis.asking_constants import Keys, asks_for, constant, is_drawing, nothing
+from ntm_gis.asking_layers import layer_named
 from ntm_gis.asking_systems import system
-from ntm_gis.errors import RuleError
 from ntm_gis.layers.recognise import Guess, guesses
 from ntm_gis.results import Words, sentence
 from ntm_gis.rules.commune import Commune, Constant, SourceEntry
@@ -24,6 +24,9 @@ __all__ = ["Ask", "Said", "Wish", "fits", "guess_as", "layer_named", "said_place
 SURE, CLEAR = 0.55, 0.12
 """A guess this good, and this far before the next, is not asked about."""
 
+LIKELY, MANY_COLUMNS, FAR_AHEAD = 0.3, 5, 1.7
+"""Nor is one of a list whose name says nothing: so good, of so many columns, so far ahead."""
+
 NOT_A_LAYER = 0.25
 OTHER = "*"
 """The answer that none of the layers offered is the one."""
@@ -33,36 +36,6 @@ _DRAWN = ("plan_zones", "plans", "roads", "farmland", "buildings")
 _COLUMNS_OFFERED = 12
 _ZONES, _LAND_USE = "plan_zones", "land_use"
 """Zones are put together of the lines of a drawing, their use is read from the text inside."""
-
-
-def layer_named(name: str) -> str:
-    """Return the layer that a person means: by its name, its title or a word it is known by.
-
-    Raises
-    ------
-    RuleError
-        There is none, or several; with the title that comes close, or all there are.
-
-    Examples
-    --------
-    >>> layer_named("roads"), layer_named("Đường giao thông"), layer_named("thon ban")
-    ('roads', 'roads', 'villages')
-    """
-    wanted = text.fold(text.clean(name))
-    titles = {layer: schema(layer).title for layer in layer_names()}
-    for known in (
-        {layer: (layer, title.vi, title.en) for layer, title in titles.items()},
-        {layer: schema(layer).aliases for layer in titles},
-    ):
-        found = [layer for layer, words in known.items() if wanted in map(text.fold, words)]
-        if len(found) == 1:
-            return found[0]
-    shown = {layer: f"{title.vi} ({layer})" for layer, title in titles.items()}
-    close = text.suggestions(name, [*titles, *(t.vi for t in titles.values())], 1)
-    if close:
-        meant = next(k for k, title in titles.items() if close[0] in (k, title.vi))
-        raise RuleError("LAYER_UNKNOWN_MEANT", layer=name, meant=shown[meant])
-    raise RuleError("LAYER_UNKNOWN", layer=name, known=", ".join(shown.values()))
 
 
 def settle(
@@ -157,7 +130,11 @@ def _is_clear(found: Sequence[Guess], table: Table) -> bool:
     if table.geometry == "raster" or (best.named and not any(g.named for g in rest)):
         return True
     second = rest[0].score if rest else 0.0
-    return best.score >= SURE and best.score - second >= CLEAR
+    if best.score >= SURE:
+        return best.score - second >= CLEAR
+    # A list under a name of its own, whose columns are those of one layer and of no other.
+    alone = best.score >= FAR_AHEAD * second and len(best.fields) >= MANY_COLUMNS
+    return alone and best.score >= LIKELY and not best.missing
 
 
 def guess_as(layer: str, table: Table) -> Guess:
@@ -185,10 +162,14 @@ def _tell_columns(table: Table, guess: Guess, before: SourceEntry | None, out: S
     """Say which columns were recognised, and which were not."""
     known = schema(guess.layer)
     named = {**guess.fields, **(before.fields if before is not None else {})}
-    pairs = [(c, known.field(f).title) for f, c in named.items() if f in known.names]
+    pairs = [(c, known.field(f).title, c == f) for f, c in named.items() if f in known.names]
     if pairs:
         columns = Words(*(
-            "; ".join(f"{column} = {title.words.of(lang)}" for column, title in pairs)
+            "; ".join(
+                # What a reader named after the field itself (a track's day) is nobody's heading.
+                title.words.of(lang) if own else f"{column} = {title.words.of(lang)}"
+                for column, title, own in pairs
+            )
             for lang in ("vi", "en")
         ))  # fmt: skip
         out.tell("ADD_COLUMNS", count=len(pairs), columns=columns)

@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ntm_gis import analyses, record
+from ntm_gis import analyses, closing_check, record
 from ntm_gis.errors import RecordError
 from ntm_gis.outputs import report
 from ntm_gis.outputs.report import periods
 from ntm_gis.outputs.report.telling import words
+from ntm_gis.reporting_why import Since, since
 from ntm_gis.results import LANGUAGES, Finding, shown
 
 if TYPE_CHECKING:
@@ -43,14 +44,15 @@ def paper(
     given, findings = report.folder(folder)
     given, more = report.prepared(given, answer, layers, lang)
     closed, unread = periods.read(folder)
+    findings = (*findings, *more, *unread, *closing_check.check(folder))
     given = replace(given, closed=closed)
     last = periods.before(closed, layers.commune.commune.as_of)
     if last is None:
-        return given, (*findings, *more, *unread)
+        return given, findings
     corrected = tuple(corrections(folder, layers, last))
-    told = _told(last, corrected)
+    told = _told(last, corrected, since(folder, layers, last)) if corrected else ()
     given = replace(given, previous=last.previous, corrections=told, last=last)
-    return given, (*findings, *more, *unread)
+    return given, findings
 
 
 def corrections(
@@ -76,6 +78,9 @@ def corrections(
         if not dated or measure.id not in period.values or measure.id.endswith(".days_left"):
             continue
         before = period.values[measure.id]
+        # A share of layers that bear no days is not worked out again: that is no correction.
+        if measure.value is None and measure.unit == "%":
+            continue
         if not _same(before, measure.value):
             yield measure, before
 
@@ -87,10 +92,10 @@ def _same(before: float | None, now: float | None) -> bool:
 
 
 def _told(
-    period: Period, found: tuple[tuple[Measure, float | None], ...]
+    period: Period, found: tuple[tuple[Measure, float | None], ...], changed: Since
 ) -> tuple[tuple[str, str], ...]:
     out = [
-        tuple(_sentence(period, measure, before, lang) for lang in LANGUAGES)
+        tuple(_sentence(period, measure, before, changed, lang) for lang in LANGUAGES)
         for measure, before in found[:_MOST]
     ]
     if len(found) > _MOST:
@@ -101,11 +106,15 @@ def _told(
     return tuple((vi, en) for vi, en in out)
 
 
-def _sentence(period: Period, measure: Measure, before: float | None, lang: str) -> str:
+def _sentence(
+    period: Period, measure: Measure, before: float | None, changed: Since, lang: str
+) -> str:
     then, now = (
         shown.value(number, measure.unit, lang, with_unit=True)
         for number in (before, measure.value)
     )
-    return words(
+    told = words(
         "corrected", lang, period=period.name, title=measure.title.of(lang), before=then, after=now
     )
+    why = changed.said(measure, lang)
+    return f"{told} ({why})" if why else told

@@ -45,6 +45,7 @@ def shots(out: Path) -> list[Shot]:
     found = json.loads((out / "results.json").read_text(encoding="utf-8"))["findings"]
     number = next(i for i, one in enumerate(found, 1) if one["code"] == "ROAD_SURFACE_UNKNOWN")
     return [
+        Shot("overview", "maps/overview.html", height=768, width=1366),
         Shot("trang-tong-hop", "index.html"),
         Shot("ban-do-diem", f"maps/roads.html#finding={number}"),
         Shot("bang-tieu-chi", "scorecard.html"),

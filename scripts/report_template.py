@@ -1,5 +1,7 @@
 """Make data/report/report.docx, the Word template that a commune's report starts from.
 
+Beside it report_en.docx, the same with its fixed words in English.
+
 A maintainers' job: run it after changing what stands here, and commit the file. Layout by Nghị
 định 30/2020/NĐ-CP, Annex I: A4, margins 20/20/30/20 mm, Times New Roman, page numbers centred in
 the top margin and not on page 1. The annexes stand on A4 laid across. The same bytes each time.
@@ -10,9 +12,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from ntm_gis.outputs.files import atomic_write, zipped
+from ntm_gis.results import LANGUAGES
+from ntm_gis.rules.terms import say
 
 HOME = Path(__file__).resolve().parent.parent
-TARGET = HOME / "data" / "report" / "report.docx"
+TARGETS = {
+    lang: HOME / "data" / "report" / name
+    for lang, name in zip(LANGUAGES, ("report.docx", "report_en.docx"), strict=True)
+}
+TAGS = {"vi": "vi-VN", "en": "en-GB"}
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -58,7 +66,7 @@ def size(points: float) -> str:
     return f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
 
 
-def styles() -> str:
+def styles(lang: str) -> str:
     """Return styles.xml."""
     bold, italic = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>"
     first = f'<w:ind w:firstLine="{twips(12.7)}"/>'
@@ -68,7 +76,7 @@ def styles() -> str:
     return (
         f"{HEAD}<w:styles {W}><w:docDefaults><w:rPrDefault><w:rPr>"
         f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
-        f'{size(14)}<w:lang w:val="vi-VN" w:eastAsia="vi-VN" w:bidi="ar-SA"/>'
+        f'{size(14)}<w:lang w:val="{TAGS[lang]}" w:eastAsia="{TAGS[lang]}" w:bidi="ar-SA"/>'
         "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr/></w:pPrDefault></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
         "<w:qFormat/></w:style>"
@@ -78,14 +86,14 @@ def styles() -> str:
         "</w:tblCellMar></w:tblPr></w:style>"
         + style("Heading1", "heading 1", f'{keep}{spacing(12, 6)}{first}<w:outlineLvl w:val="0"/>',
                 bold)
-        + style("Heading2", "heading 2", f'{keep}{spacing(8, 4)}{first}<w:outlineLvl w:val="1"/>',
+        + style("Heading2", "heading 2", f'{keep}{spacing(8, 6)}{first}<w:outlineLvl w:val="1"/>',
                 bold)
         + style("NtmAnnex", "NTM Biểu",
-                f'<w:keepNext/><w:pageBreakBefore/>{spacing(0, 8)}<w:jc w:val="center"/>'
+                f'<w:keepNext/><w:pageBreakBefore/>{spacing(0, 0)}<w:jc w:val="center"/>'
                 '<w:outlineLvl w:val="0"/>', bold)
         + style("NtmBody", "NTM Đoạn văn", f"{spacing(0, 6)}{first}{both}")
-        + style("NtmItem", "NTM Gạch đầu dòng", f"{spacing(0, 4)}{first}{both}")
-        + style("NtmLead", "NTM Tiểu mục", f"{keep}{spacing(6, 4)}{first}", f"{bold}{italic}")
+        + style("NtmItem", "NTM Gạch đầu dòng", f"{spacing(0, 6)}{first}{both}")
+        + style("NtmLead", "NTM Tiểu mục", f"{keep}{spacing(6, 6)}{first}", bold)
         + style("NtmRemark", "NTM Ghi chú", f"{spacing(0, 6)}{first}{both}", italic)
         + style("NtmCaption", "NTM Tên bảng",
                 f'{keep}{spacing(8, 4, 240)}<w:jc w:val="center"/>', bold + size(13))
@@ -154,53 +162,70 @@ def section(*, wide: bool, last: bool) -> str:
     return properties if last else after
 
 
-def top() -> str:
+def fixed(key: str, lang: str, /, **params: object) -> str:
+    """Return words that every report has."""
+    return say(f"report_doc.fixed_{key}", lang, **params)
+
+
+def day(lang: str) -> str:
+    """Return the words of a day that is still to be filled in."""
+    words = (fixed(key, lang) for key in ("day", "month", "year"))
+    return "".join(f"{word}       " for word in words)
+
+
+def top(lang: str) -> str:
     """Return the block above the title: who issues, the name of the state, number, day."""
     bold = "<w:b/><w:bCs/>"
+    commune = fixed("commune", lang, name="{{ TEN_XA }}")
+    number = f"{fixed('number', lang)}          {fixed('code', lang)}"
+    # Lines as the decree has them: a third to a half of the words above, and all of the motto.
     left = (
-        para("ỦY BAN NHÂN DÂN", "NtmCentre", bold + size(12))
-        + para("XÃ {{ TEN_XA }}", "NtmCentre", bold + size(12))
-        + rule(22, 22)
-        + para("Số:          /BC-UBND", "NtmCentre", "", spacing(6, 0, 240))
-        + para("DỰ THẢO", "NtmCentre", bold, spacing(4, 0, 240))
+        para(fixed("committee", lang), "NtmCentre", bold + size(12))
+        + para(commune, "NtmCentre", bold + size(12))
+        + rule(23, 23)
+        + para(number, "NtmCentre", "", spacing(6, 0, 240))
+        + para(fixed("draft", lang), "NtmCentre", bold, spacing(4, 0, 240))
     )
     right = (
-        para("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "NtmCentre", bold + size(12))
-        + para("Độc lập - Tự do - Hạnh phúc", "NtmCentre", bold + size(13))
-        + rule(22, 22)
-        + para("{{ ten_xa }}, ngày       tháng       năm            ", "NtmCentre",
-               "<w:i/><w:iCs/>", spacing(6, 0, 240))
-    )  # fmt: skip
+        para(fixed("state", lang), "NtmCentre", bold + size(12))
+        + para(fixed("motto", lang), "NtmCentre", bold + size(13))
+        + rule(17.5, 17.5)
+        + para(f"{{{{ ten_xa }}}}, {day(lang)}", "NtmCentre", "<w:i/><w:iCs/>", spacing(6, 0, 240))
+    )
     return table((66, 94), (left, right))
 
 
-def bottom() -> str:
+def bottom(lang: str) -> str:
     """Return the block at the end: to whom the report goes, and who signs."""
     bold, italic = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>"
     left = (
-        para("Nơi nhận:", "NtmSmall", bold + italic + size(12))
+        para(fixed("recipients", lang), "NtmSmall", bold + italic + size(12))
         + para("{%p for noi in noi_nhan %}", "NtmSmall")
         + para("- {{ noi }}{{ ';' if not loop.last else '.' }}", "NtmSmall")
         + para("{%p endfor %}", "NtmSmall")
     )
     right = (
-        para("TM. ỦY BAN NHÂN DÂN", "NtmCentre", bold)
-        + para("CHỦ TỊCH", "NtmCentre", bold)
+        para(fixed("for", lang), "NtmCentre", bold)
+        + para(fixed("signs", lang), "NtmCentre", bold)
         + "".join(para("", "NtmCentre") for _ in range(5))
         + para("{{ nguoi_ky }}", "NtmCentre", bold)
     )
     return table((86, 74), (left, right))
 
 
-def body() -> str:
+def body(lang: str) -> str:
     """Return document.xml."""
     bold = "<w:b/><w:bCs/>"
+    goes_with = (
+        f"({fixed('goes_with', lang)}       {fixed('code', lang)} "
+        f"{day(lang)}{fixed('of', lang, name='{{ ten_xa }}')})"
+    )
     parts = [
-        top(),
+        top(lang),
         para("", "NtmAfter"),
-        para("BÁO CÁO", "NtmCentre", bold + size(14), spacing(10, 0, 240)),
+        para(fixed("kind", lang), "NtmCentre", bold + size(14), spacing(10, 0, 240)),
         para("{{ trich_yeu }}", "NtmCentre", bold + size(14)),
-        rule(56, 56),
+        rule(50, 50),
         para("", "NtmAfter"),
         para("{%p if minh_hoa %}", "NtmBody"),
         para("{{ minh_hoa }}", "NtmRemark"),
@@ -215,9 +240,10 @@ def body() -> str:
             para(f"{{{{p muc.{key}.noi_dung }}}}", "NtmBody"),
         ]
     parts += [
-        para("", "NtmAfter"), bottom(), section(wide=False, last=False),
+        para("", "NtmAfter"), bottom(lang), section(wide=False, last=False),
         para("{%p for bieu in phu_luc %}", "NtmBody"),
         para("{{ bieu.ten }}", "NtmAnnex"),
+        para(goes_with, "NtmCentre", "<w:i/><w:iCs/>", f"<w:keepNext/>{spacing(0, 6, 240)}"),
         para("{{p bieu.noi_dung }}", "NtmBody"),
         para("{%p endfor %}", "NtmBody"),
         section(wide=True, last=True),
@@ -256,7 +282,7 @@ def relations(rows: tuple[tuple[str, str, str], ...]) -> str:
     return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{inside}</Relationships>'
 
 
-def members() -> dict[str, bytes]:
+def members(lang: str) -> dict[str, bytes]:
     """Return the parts of the template."""
     kinds = {
         "/word/document.xml": "document.main", "/word/styles.xml": "styles",
@@ -293,8 +319,8 @@ def members() -> dict[str, bytes]:
             ("rId2", f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         )),
         "docProps/core.xml": core,
-        "word/document.xml": body(),
-        "word/styles.xml": styles(),
+        "word/document.xml": body(lang),
+        "word/styles.xml": styles(lang),
         "word/settings.xml": settings,
         "word/footnotes.xml": footnotes(),
         "word/header1.xml": header(number=True),
@@ -311,8 +337,9 @@ def members() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write the template."""
-    atomic_write(TARGET, zipped(members(), first="[Content_Types].xml"))
+    """Write the templates."""
+    for lang, target in TARGETS.items():
+        atomic_write(target, zipped(members(lang), first="[Content_Types].xml"))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 
 import pandas as pd
+import pytest
 from hypothesis import settings
+
+from ntm_gis.results import village_word
 
 settings.register_profile("ci", max_examples=60, deadline=None)
 settings.register_profile("deep", max_examples=2000, deadline=None)
@@ -17,3 +20,10 @@ settings.load_profile("deep" if os.environ.get("NTM_GIS_DEEP") else "ci")
 
 # pandas keeps text otherwise where pyarrow stands (an extra, for GeoParquet): tests run as offices do.
 pd.options.mode.string_storage = "python"
+
+
+@pytest.fixture(autouse=True)
+def _words_as_shipped():
+    """A commune that calls its villages otherwise leaves its word to no other test."""
+    yield
+    village_word.use(None)

@@ -117,6 +117,21 @@ def test_a_plain_shapefile_needs_no_question(commune: Path, tmp_path: Path) -> N
     assert len(layers["roads"].used) == 30
 
 
+def test_a_list_under_a_name_of_its_own_is_known_by_its_columns(
+    commune: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["TT", "Tên thôn", "Xã cũ", "Số hộ", "Hộ nghèo", "Số khẩu", "Điện thoại", "Ghi chú"],
+        [1, "Thôn Nà Khâu", "Nà Khâu", 98, 30, 490, None, None],
+        [2, "Thôn Cốc Phường", "Nà Khâu", 61, 12, 310, None, None],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "Biểu tổng hợp năm 2025.xlsx")
+    adding.add(commune, [tmp_path / "Biểu tổng hợp năm 2025.xlsx"], ask=Person())
+    assert [entry["layer"] for entry in entries(commune)] == ["boundary", "villages"]
+
+
 def test_a_shapefile_without_prj_is_placed_by_where_it_falls(commune: Path, tmp_path: Path) -> None:
     person = Person()
     adding.add(commune, [roads(tmp_path / "duong.shp", prj=False)], ask=person)

@@ -224,7 +224,7 @@ def test_few_layers_are_offered_and_skipping_is_the_default(commune: Path, tmp_p
     person = Person(OTHER, "tasks")
     added = add(commune, file, ask=person)
     (first, offered, proposal), (_, rest, _) = person.asked[:2]
-    assert "lớp nào" in first
+    assert "nói về gì" in first
     assert len(offered) <= 6
     assert offered[-1] == OTHER
     assert proposal is None

@@ -54,7 +54,7 @@ def test_whose_drawing_it_is_is_asked_and_its_zones_are_there(folder, drawing):
         return next((key for key in ("plan_zones", "P2") if key in keys), None)
 
     adding.add(folder, [drawing], ask=ask)
-    assert any("lớp nào" in question for question in asked)
+    assert any("nói về gì" in question for question in asked)
     assert any("cả tệp" in question for question in asked)
     assert entry(folder).values == {"plan_id": "P2"}
     layers = pipeline.check(folder)[1]

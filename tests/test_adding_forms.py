@@ -122,3 +122,24 @@ def test_a_form_of_other_columns_stays_outside_and_is_named(commune: Path, tmp_p
     assert "20 trên 21 phiếu" in told
     assert added.status == 1
     assert not (commune / "sources" / "phieu_ban" / "phieu_ban_99.xlsx").exists()
+
+
+def test_one_odd_form_does_not_keep_the_others_outside(commune: Path, tmp_path: Path) -> None:
+    """Also where it comes first by name; and a column that nobody reads may be missing."""
+    place = filled(commune, tmp_path, left_out=16)
+    book = openpyxl.Workbook()
+    book.active.append(["STT", "Tên thôn", "Cột khác", "Ghi thêm"])
+    book.active.append([1, "Hô Tra", 5, "x"])
+    book.save(place / "a_phieu_la.xlsx")
+    last = max(place.glob("phieu_ban_*.xlsx"))
+    book = openpyxl.load_workbook(last)
+    sheet = book[village_sheets.SHEET]
+    heads = {c.value: c.column for c in sheet[village_sheets.HEAD_ROW + 1]}
+    sheet.delete_cols(heads["ĐVT"])
+    book.save(last)
+    added = adding.add(commune, [place], ask=founding.nobody)
+    (entry,) = added.entries
+    assert (entry.layer, entry.files) == ("figures", "sources/phieu_ban/*.xlsx")
+    assert len(list((commune / "sources" / "phieu_ban").glob("*.xlsx"))) == 4
+    assert "a_phieu_la.xlsx" in " ".join(line.vi for line in added.lines)
+    assert sums(commune)["households"]["village_total"] == 117 + 118 + 119 + 120

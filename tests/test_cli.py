@@ -73,6 +73,59 @@ def test_what_the_library_says_is_said_in_vietnamese(
     assert "Option" not in told
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["new", "a"], "--code (Mã xã)"),
+        (["new", "a"], "ntm-gis new --help"),
+        (["progress", "a"], "ntm-gis progress --help"),
+        (["record", "a", "verify", "--cod", "1"], "ntm-gis record THƯ_MỤC verify --help"),
+        (["map", "a", "roads", "--scale", "to"], "1:500 … 1:2.000.000"),
+        (["map", "a", "đường sắt"], "Trường học (schools)"),
+        (["map", "a", "--sheet", "A6"], "ntm-gis map --help"),
+    ],
+)
+def test_wrong_use_leads_to_the_help_of_its_own_command(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "LỆNH --help" not in told
+
+
+COMMANDS = [
+    [name] for name in ("sample", "new", "add", "check", "run", "map", "atlas", "explain", "export",
+                        "report", "fill", "close", "review", "decide", "find", "score",
+                        "priorities", "progress", "law", "record")
+] + [["progress", "x", "add"], ["progress", "x", "dispute"], ["law", "x", "confirm"],
+     ["record", "x", "backup"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_pages_name_no_type_of_python(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*command, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert "Cách dùng: ntm-gis" in told
+    for word in ("<str>", "<path>", "<int>", "list[", "Usage", "Options", "required", "default:"):
+        assert word not in told
+
+
+def test_ctrl_c_is_answered_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ntm_gis.pipeline.run", interrupted)
+    assert cli.main(["run", "a"]) == 130
+    told = capsys.readouterr().err
+    assert "Đã dừng theo yêu cầu" in told
+    assert "chạy lại lệnh này" in told
+
+
 def test_help_imports_no_geo_library() -> None:
     code = (
         "import sys; from ntm_gis import cli; cli.main(['--help']);"

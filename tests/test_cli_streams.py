@@ -108,7 +108,7 @@ def test_a_fault_of_ours_in_an_output_is_kept(
     told = capsys.readouterr().err
     assert "ZeroDivisionError" in told
     report = next(word for word in told.split() if "ntm-gis-su-co-" in word)
-    assert "planted" in Path(report).read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in Path(report).read_text(encoding="utf-8")
 
 
 def test_a_fault_of_the_disk_is_none_of_ours(
@@ -129,6 +129,29 @@ def test_failures_of_analyses_are_kept(capsys: pytest.CaptureFixture[str]) -> No
     assert "one" in Path(report).read_text(encoding="utf-8")
     cli_streams.keep_failures((), "vi")
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_sent_to_others_quotes_no_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    person = "Nguyễn Văn A 0912345678"
+
+    def outer() -> None:
+        try:
+            float(person)
+        except ValueError as inner:
+            inner.add_note(person)
+            raise ExceptionGroup(person, [KeyError(person)]) from inner
+
+    with pytest.raises(ExceptionGroup) as caught:
+        outer()
+    cli_streams.keep_fault(caught.value, "vi")
+    told = capsys.readouterr().err
+    report = next(word for word in told.split() if "ntm-gis-su-co-" in word)
+    kept = Path(report).read_text(encoding="utf-8")
+    assert "0912345678" not in kept + told
+    assert [kind in kept for kind in ("ValueError", "KeyError", "ExceptionGroup", "outer")] == [
+        True
+    ] * 4
+    assert kept.index("ValueError") < kept.index("ExceptionGroup")
 
 
 def test_without_room_for_the_report_the_fault_is_said_all_the_same(

@@ -113,7 +113,7 @@ def test_the_signed_copy_is_filed_later(commune, tmp_path):
 def test_what_names_no_period_is_said(commune, name):
     with pytest.raises(UsageError) as caught:
         closing.close(commune, name, today=TODAY)
-    assert caught.value.code == "PERIOD_NAME"
+    assert caught.value.code.startswith("PERIOD_NAME")
     assert not (commune / "periods").exists()
 
 
@@ -175,7 +175,7 @@ def test_dated_figures_that_read_otherwise_now_are_corrections(tmp_path):
     (found,) = reporting.corrections(folder, layers, replace(nothing, values=changed))
     assert (found[0].id, found[1]) == ("progress.CT01.poured_km", 1.25)
     assert found[0].value == then["progress.CT01.poured_km"]
-    told = reporting._told(same, (found,))
+    told = reporting._told(same, (found,), reporting.Since())
     assert told[0][0].startswith("Điều chỉnh số kỳ trước (2025-Q3): Đã đổ bê tông")
     assert "đã báo cáo 1,25\u00a0km, nay tính lại " in told[0][0]
 

@@ -90,6 +90,17 @@ def test_what_cannot_be_decided_is_said(
     assert not (commune / record.FILE_NAME).exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "code"), [("điều chỉnh", "amend"), ("Giữ", "keep"), ("bo", "drop")]
+)
+def test_a_decision_may_be_said_in_vietnamese(
+    commune: Path, said: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert decided(commune, "QH07-1", said) == 0
+    review = asked("review", str(commune), capsys=capsys)["plan_review"]
+    assert [e["decision"] for e in review if e["pin"] == "QH07-1"] == [code]
+
+
 def test_a_decision_needs_a_reason(commune: Path) -> None:
     for why in ((), ("--why", "  ")):
         assert cli.main(["decide", str(commune), "QH07-1", "keep", *why]) == 2

@@ -252,15 +252,33 @@ def test_a_bomb_is_refused(commune):
     assert caught.value.code == "FORM_TOO_BIG"
 
 
+PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+
+
+def with_macro(content: bytes, *, code: bool = True) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {n: archive.read(n) for n in archive.namelist()}
+    types = parts["[Content_Types].xml"].replace(PLAIN_TYPE, MACRO_TYPE)
+    more = {"xl/vbaProject.bin": b"macro"} if code else {}
+    return patching.zipped({**parts, "[Content_Types].xml": types, **more})
+
+
 def test_macros_are_kept_and_said(commune):
     folder, path = commune
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("xl/vbaProject.bin", b"macro")
+    path.write_bytes(with_macro(form()))
     done = filling.fill(folder, path, ties=["C7=fund.A"])
     assert done.path.suffix == ".xlsm"
     assert "FILL_HAS_MACRO" in codes(done)
     with zipfile.ZipFile(done.path) as archive:
         assert archive.read("xl/vbaProject.bin") == b"macro"
+
+
+def test_the_ending_is_what_the_workbook_says_it_is(commune):
+    """Excel opens no workbook whose ending and kind differ, whatever it was called."""
+    folder, path = commune
+    path.write_bytes(with_macro(form(), code=False))
+    assert filling.fill(folder, path, ties=["C7=fund.A"]).path.suffix == ".xlsm"
 
 
 def test_texts_are_texts_never_formulas():

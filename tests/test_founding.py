@@ -76,6 +76,31 @@ def test_former_communes_are_not_guessed(
     assert not formers(tmp_path / "xa")
 
 
+@pytest.mark.parametrize(
+    ("as_of", "more", "open_ones"),
+    [
+        (DAY, {}, ["--region", "--special-difficulty"]),
+        (dt.date(2026, 6, 30), {}, ["--region", "--special-difficulty", "commune_group"]),
+        (DAY, {"region": "Tây Nguyên", "special_difficulty": False}, []),
+    ],
+)
+def test_what_is_left_open_is_told_with_the_way_to_say_it(
+    tmp_path: Path, as_of: dt.date, more: dict[str, Any], open_ones: list[str]
+) -> None:
+    told = founding.new(tmp_path / "xa", "03601", "Mường Khoa", "Lai Châu", as_of=as_of, **more)
+    assert len(told.unsaid) == len(open_ones)
+    for words, way in zip(told.unsaid, open_ones, strict=True):
+        assert way in words.vi
+    assert told.on == as_of
+    written = (tmp_path / "xa" / "commune.toml").read_text(encoding="utf-8")
+    # Lines that are notes take effect as they stand once the sign before them is gone.
+    (tmp_path / "xa" / "commune.toml").write_text(
+        written.replace("# region", "region").replace("# special", "special")
+        .replace("# commune_group", "commune_group"), encoding="utf-8",
+    )  # fmt: skip
+    assert communes.read(tmp_path / "xa").commune.commune_group == 3
+
+
 @pytest.mark.parametrize("difficult", [True, False])
 def test_what_is_told_is_written(tmp_path: Path, difficult: bool) -> None:
     found = made(

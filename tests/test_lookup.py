@@ -69,6 +69,20 @@ def test_names_that_are_alike_are_told_apart(folder: Path) -> None:
     assert [(hit.code, hit.how) for hit in hits] == [("B5", "exact"), ("B6", "close")]
 
 
+def test_names_of_another_province_are_not_offered_as_alike(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "xa"
+    founding.new(other, "00715", "Yên Minh", "Tuyên Quang", as_of=DAY)
+    assert lookup.find(folder, "Mường Kiim")
+    assert lookup.find(other, "Mường Kiim") == ()
+    assert {hit.code for hit in lookup.find(other, "03637")} == {"03637"}
+    assert cli.main(["find", str(other), "Mường Kiim"]) == 0
+    assert "chưa có xã này (tỉnh Tuyên Quang)" in capsys.readouterr().out
+    # Beside the village that surely was meant, communes that are like it say nothing.
+    assert {hit.level for hit in lookup.find(folder, "Hô Tra")} == {"village"}
+
+
 def test_nothing_asked_is_wrong_use_and_nothing_found_is_said(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

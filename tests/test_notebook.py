@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
 import re
 from dataclasses import replace
@@ -70,9 +71,18 @@ def test_figures_in_a_frame_are_those_of_the_review(commune, reviewed):
         assert pd.isna(value) if measure.value is None else value == measure.value
 
 
+def test_findings_in_a_cell_name_file_and_row(commune, reviewed):
+    shown = commune.findings._repr_html_()
+    placed = [f for f in reviewed.findings[:50] if f.file and f.row is not None]
+    assert placed
+    for found in placed:
+        file = html.escape(found.file.removeprefix("sources/"))
+        assert re.search(re.escape(file) + rf"[^<]*dòng {found.row}<", shown), found.code
+
+
 def test_what_is_not_there_is_said(commune):
     with pytest.raises(UsageError, match="tea"):
-        commune.measure("tea.area")
+        commune.measure("tea.aria")
     with pytest.raises(UsageError, match="no_such"):
         commune.frame("no_such")
     with pytest.raises(RuleError):

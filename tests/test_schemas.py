@@ -67,7 +67,7 @@ def read_fields(written: str) -> list[tuple[str, dict[str, object]]]:
 
 def test_the_contract_is_read_whole():
     table = contract_table()
-    assert len(table) == 38
+    assert len(table) == 39
     assert table["roads"][1]["surface"]["codes"] == [
         "concrete", "asphalt", "bitumen", "gravel", "macadam", "block", "earth"
     ]  # fmt: skip
@@ -205,7 +205,7 @@ def test_keys_are_found_in_every_layer_whose_rows_are_referred_to():
     for layer in LAYERS:
         found = schema(layer)
         if found.key is None:
-            assert found.key_from or layer in {"photos", "elevation"}
+            assert found.key_from or layer in {"photos", "elevation", "outlines"}
         elif layer != "tracks":
             assert found.field(found.key).required
 

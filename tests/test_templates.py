@@ -89,3 +89,68 @@ def test_an_empty_template_gives_no_row(commune: Path) -> None:
     added = adding.add(commune, [file], ask=founding.nobody)
     assert added.entries == []
     assert "không có dòng dữ liệu" in added.lines[-1].vi
+
+
+@pytest.mark.parametrize("name", templates.FILLED_BY_HAND)
+def test_heads_are_locked_and_all_below_them_is_open(name: str) -> None:
+    sheet = opened(name).worksheets[0]
+    assert sheet.protection.sheet
+    for allowed in ("formatCells", "insertRows", "deleteRows", "sort", "autoFilter"):
+        # The file says what is forbidden.
+        assert not getattr(sheet.protection, allowed)
+    width = len([c for c in sheet[templates.HEAD_ROW + 1] if c.value])
+    for column in range(1, width + 1):
+        for row in (templates.HEAD_ROW + 1, templates.EXAMPLE_ROW + 1):
+            assert sheet.cell(row, column).protection.locked
+        assert not sheet.cell(templates.EXAMPLE_ROW + 2, column).protection.locked
+    # Also far below the drawn rows: the look of whole columns.
+    assert all(not one.protection.locked for one in sheet.column_dimensions.values())
+    assert sheet.print_area.endswith(f"${templates.EXAMPLE_ROW + 1 + templates.LINED}")
+    assert sheet.oddFooter.center.text
+
+
+@pytest.mark.parametrize("name", templates.FILLED_BY_HAND)
+def test_every_head_can_be_read_in_its_column(name: str) -> None:
+    from openpyxl.utils import get_column_letter
+
+    sheet = opened(name).worksheets[0]
+    for cell in sheet[templates.HEAD_ROW + 1]:
+        if cell.value:
+            width = sheet.column_dimensions[get_column_letter(cell.column)].width
+            assert max(map(len, str(cell.value).split())) <= width, cell.value
+            assert len(str(cell.value)) <= 3 * width, cell.value
+
+
+def test_wrong_values_pasted_over_the_checks_are_said(commune: Path, tmp_path: Path) -> None:
+    """Pasting passes over drop-downs and limits: what comes back is checked again."""
+    book = opened("roads")
+    sheet = book.worksheets[0]
+    at = {c.value: c.column for c in sheet[templates.HEAD_ROW + 1]}
+    heads = {name: templates.heading(schema("roads").field(name)) for name in (
+        "road_id", "road_class", "surface", "width_m", "built_year", "declared_length_m")}  # fmt: skip
+    rows = [
+        {"road_id": "A1", "road_class": "Đường thôn, bản", "surface": "Bê tông siêu bền",
+         "width_m": "rộng lắm", "declared_length_m": 1200},
+        {"road_id": "A2", "road_class": "Đường cao tốc liên hành tinh", "surface": "Đất",
+         "width_m": 3000, "built_year": 3019, "declared_length_m": -5},
+        {"road_id": "A3", "road_class": "Đường thôn, bản", "declared_length_m": "=1/0"},
+    ]  # fmt: skip
+    for n, row in enumerate(rows, templates.EXAMPLE_ROW + 2):
+        for name, value in row.items():
+            sheet.cell(n, at[heads[name]], value)
+    path = tmp_path / templates.file_name("roads")
+    book.save(path)
+    adding.add(commune, [path], ask=founding.nobody)
+    _, layers = pipeline.check(commune)
+    said = {(f.row, f.field) for f in layers.findings if f.layer == "roads" and f.row}
+    first = templates.EXAMPLE_ROW + 2
+    wrong = {
+        (first, "surface"), (first, "width_m"), (first + 1, "road_class"), (first + 1, "width_m"),
+        (first + 1, "declared_length_m"),
+    }  # fmt: skip
+    assert wrong <= said
+    # Of a formula without a result it is the cell that is named.
+    assert first + 2 in {row for row, _ in said}
+    frame = layers["roads"].frame.set_index("road_id")
+    assert frame.loc["A1", ["surface", "width_m"]].isna().all()
+    assert frame.loc["A3", ["surface", "declared_length_m"]].isna().all()

@@ -27,7 +27,7 @@ NAMES = (
     "commune", "villages", "roads", "irrigation", "schools", "loudspeakers", "areas",
     "funds", "progress", "tracks", "photos", "contributions", "ground", "relief", "merger",
     "planreview", "plan_tables", "environment", "criteria", "targets", "money",
-    "priorities", "tasks", "village_forms",
+    "priorities", "tasks", "village_forms", "village_needs",
 )  # fmt: skip
 """The analyses in the order in which they are asked: each sees the measures of those before."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING
 
 from ntm_gis.analyses import figures
 from ntm_gis.analyses.catalogue import always
 from ntm_gis.analyses.question import name_of
+from ntm_gis.errors import trace
 from ntm_gis.layers.values import Answer
 from ntm_gis.results import Finding, Note, Words, sentence
 from ntm_gis.results.words import messages
@@ -31,7 +31,7 @@ def failed(analysis: Analysis, fault: Exception, before: Answer) -> Answer:
     return Answer(
         tuple(figures.unknown(name, notes) for name in names),
         (finding.affecting(tuple(name.id for name in names)),),
-        failures=("".join(traceback.format_exception(fault)),),
+        failures=(trace(fault),),
     )
 
 

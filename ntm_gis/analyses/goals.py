@@ -13,6 +13,9 @@ from ntm_gis.results import Unit, Words
 SLACK = 1e-9
 """How far, relative to what is compared, a sum of floats may miss a threshold."""
 
+MORE_UNKNOWN = "…"
+"""Stands among the indicators of a criterion of which not all are known: it is never met."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -142,6 +145,9 @@ class Aim:
         is never met.
     met : frozenset of str
         Indicators that are surely met and that no work can change.
+    official : bool
+        Those of `met` stand on a threshold that was read in the law or confirmed; what the
+        province was left to set and somebody assessed does not.
     """
 
     criterion: str
@@ -149,6 +155,7 @@ class Aim:
     indicators: tuple[str, ...]
     least: int | None = None
     met: frozenset[str] = frozenset()
+    official: bool = True
 
     @property
     def needed(self) -> int:

@@ -69,7 +69,8 @@ def answer(question: Question) -> Answer:
     return Answer(measures, (), {"loudspeakers": frame})
 
 
-def _working(clusters: Layer) -> list[bool | None]:
+def which_work(clusters: Layer) -> list[bool | None]:
+    """Return for each cluster whether it works; None: not known."""
     words = {"working": True, None: None}
     return [words.get(status, False) for status in texts(clusters.used, "status")]
 
@@ -81,7 +82,7 @@ def _villages(layers: Layers) -> Measure:
         return figures.not_given(name, layers, *missing, inputs=(VILLAGES, LAYER))
     villages, clusters = layers[VILLAGES], layers[LAYER]
     every = ids(villages)
-    found = having(every, things(clusters, villages, _working(clusters)))
+    found = having(every, things(clusters, villages, which_work(clusters)))
     return figures.shared_within(
         name,
         evidence(every, found, LAYER),
@@ -193,7 +194,7 @@ def hearing(points: Shapes, clusters: Layer) -> Ints:
     """
     out = np.full(len(points), OUT)
     places, radii = shapes(clusters.used), amounts(clusters.used, "radius_m")
-    for place, radius, working in zip(places, radii, _working(clusters), strict=True):
+    for place, radius, working in zip(places, radii, which_work(clusters), strict=True):
         if working is False or place is None:
             continue
         known = not math.isnan(radius)
@@ -201,7 +202,7 @@ def hearing(points: Shapes, clusters: Layer) -> Ints:
         out[within & (out == OUT)] = MAYBE
         if working and known:
             out[within] = IN
-    if any(w is not False for w in _working(clusters)):
+    if any(w is not False for w in which_work(clusters)):
         out[shapely.is_missing(points)] = MAYBE
     return out
 
@@ -241,7 +242,7 @@ def _anywhere(homes: Homes, heard: Ints, clusters: Layer) -> Anywhere:
     features, most = [], list[float]()
     columns = shapes(clusters.used), amounts(clusters.used, "radius_m").tolist()
     for id_, place, radius, working in zip(
-        ids(clusters), *columns, _working(clusters), strict=True
+        ids(clusters), *columns, which_work(clusters), strict=True
     ):
         if working is not False and place is None:
             reach = farthest_m() if math.isnan(radius) else radius
@@ -262,7 +263,7 @@ def _open_clusters(clusters: Layer) -> list[Contribution]:
     return [
         Contribution(LAYER, id_, 0.0, unknown=True)
         for id_, place, radius, working in zip(
-            ids(clusters), *columns, _working(clusters), strict=True
+            ids(clusters), *columns, which_work(clusters), strict=True
         )
         if place is not None and (working is None or (working and math.isnan(radius)))
     ]

@@ -181,9 +181,10 @@ def _reminders(layers: Layers, tasks: Sequence[Task]) -> Iterator[tuple[Any, ...
             )  # fmt: skip
 
 
-def _page_order(page: tuple[str, str, str | None]) -> tuple[int, str, str]:
+def _page_order(page: tuple[str, str, str | None]) -> tuple[object, ...]:
+    """Return the place of a page: offices, then villages, each in Vietnamese order of names."""
     kind, name, id_ = page
-    return int(kind == VILLAGE), id_ or "", text.fold(name)
+    return int(kind == VILLAGE), text.sort_key(name), id_ or ""
 
 
 def office_key(name: str) -> str:

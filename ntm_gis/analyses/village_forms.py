@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from ntm_gis.analyses.columns import ids, texts
+from ntm_gis.analyses.columns import days, ids, texts
 from ntm_gis.analyses.criteria.rows import Given, sorted_rows
 from ntm_gis.analyses.criteria.villages import Villages, by_village
 from ntm_gis.analyses.listing import listing
-from ntm_gis.layers.values import Answer
+from ntm_gis.layers.values import FILE, Answer
 from ntm_gis.rules.carrying import figures
 from ntm_gis.rules.criteria import criteria_set
 
@@ -28,17 +30,28 @@ SUMS: dict[str, type] = {
     "missing": str, "state": str,
 }  # fmt: skip
 
+FILES = "; "
+"""Between the files of a village."""
+
+RECEIVED: dict[str, type] = {
+    "id": str, "name": str, "rows_sent": float, "as_of_on": dt.date, "files_sent": str,
+    "state": str,
+}  # fmt: skip
+
 _SLACK = 1e-6
 
 
 def answer(question: Question) -> Answer:
-    """Return the frame `village_forms`: a row a figure that villages gave.
+    """Return the frames `village_forms`, a row a figure, and `forms_received`, a row a village.
 
     Notes
     -----
     `village_total` is over the villages that sent it; `difference`, the sum less the commune's
     figure, is told only where all have. Shares add up to nothing: of them the numerators do.
     `state`: open, agrees, differs, alone (the commune has none of its own).
+
+    A form is received where a used row of `figures` is of the village; of it the rows, the last
+    day that they are of, and the files they came in.
     """
     layers = question.layers
     name = layers.commune.commune.criteria_set
@@ -53,7 +66,24 @@ def answer(question: Question) -> Answer:
         (_row(layers, one, given.own, titles) for one in by_village(layers, given)),
         layers.commune.commune.crs,
     )
-    return Answer(frames={"village_forms": frame})
+    sent = listing(RECEIVED, _received(layers), layers.commune.commune.crs)
+    return Answer(frames={"village_forms": frame, "forms_received": sent})
+
+
+def _received(layers: Layers) -> Iterator[tuple[Any, ...]]:
+    """Yield what each village sent in, in the order of the list of villages."""
+    found = layers["figures"].used
+    sent = defaultdict[str, list[tuple[dt.date | None, str | None]]](list)
+    columns = texts(found, "village_id"), days(found, "as_of"), texts(found, FILE)
+    for village, day, file in zip(*columns, strict=True):
+        if village is not None:
+            sent[village].append((day, file))
+    for key, name in zip(ids(layers["villages"]), _names(layers), strict=True):
+        own = sent.get(key, [])
+        last = max((day for day, _ in own if day is not None), default=None)
+        files = dict.fromkeys(file for _, file in own if file is not None)
+        state = "received" if own else "missing"
+        yield key, name, len(own), last, FILES.join(files) or None, state
 
 
 def _row(

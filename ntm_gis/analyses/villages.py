@@ -47,8 +47,8 @@ def answer(question: Question) -> Answer:
     layers = question.layers
     villages, houses = layers[VILLAGES], layers[HOUSES]
     sizes = sizes_for(layers.commune.commune)
-    good = [_good(houses, size) for size in sizes] or [[None] * len(houses.used)]
-    agreed = [row[0] if len(set(row)) == 1 else None for row in zip(*good, strict=True)]
+    good = _by_size(houses, sizes)
+    agreed = _agreed(good)
     without = [] if figures.without_rows(layers, HOUSES) else _without(villages, houses)
     measures = (
         _count(layers),
@@ -75,6 +75,21 @@ def _count(layers: Layers) -> Measure:
 
 
 # --- Cultural houses -----------------------------------------------------------------------------
+
+
+def large_and_used(layers: Layers) -> list[bool | None]:
+    """Return for each house whether it counts by every size that may hold; None: not known."""
+    houses = layers[HOUSES]
+    return _agreed(_by_size(houses, sizes_for(layers.commune.commune)))
+
+
+def _by_size(houses: Layer, sizes: Sequence[Size]) -> list[list[bool | None]]:
+    return [_good(houses, size) for size in sizes] or [[None] * len(houses.used)]
+
+
+def _agreed(good: Sequence[Sequence[bool | None]]) -> list[bool | None]:
+    """Return what all sizes say of each house, None where they differ."""
+    return [row[0] if len(set(row)) == 1 else None for row in zip(*good, strict=True)]
 
 
 def _good(houses: Layer, size: Size) -> list[bool | None]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ntm_gis.errors import NotComputable
+from ntm_gis.layers import outlines
 from ntm_gis.layers.geometry import inspect_geometry, inspect_twice
 from ntm_gis.layers.inspection import inspect_rows
 from ntm_gis.layers.keys import Renamed, settle_keys
@@ -51,6 +52,8 @@ class Draft:
         """Give rows their ids, set aside what stands twice, look at the geometry."""
         self.renamed = settle_keys(self.frame, self.schema, self.tables, formers, self.remarks)
         inspect_geometry(self.frame, self.schema, self.remarks)
+        if self.schema.name == outlines.LAYER and self.tables:
+            outlines.inspect(self.used, self.tables[0].raw.origin, self.remarks)
 
     def layer(self) -> Layer:
         """Put the remarks into words and count the rows."""

@@ -53,7 +53,8 @@ def inspect_geometry(frame: gpd.GeoDataFrame, schema: LayerSchema, remarks: Rema
     drawing.leave_out("GEOMETRY_EMPTY", shapely.is_empty(drawing.geometry))
     drawing.leave_out_wrong_kind(schema)
     drawing.leave_out("GEOMETRY_NOT_FINITE", drawing.not_finite())
-    drawing.leave_out_impossible()
+    if not schema.backdrop:
+        drawing.leave_out_impossible()
     drawing.leave_out("GEOMETRY_ZERO", drawing.nothing())
     drawing.quarantine_invalid()
     drawing.remark_gaps()

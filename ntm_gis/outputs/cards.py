@@ -12,7 +12,8 @@ from ntm_gis.outputs import page
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.speech import Speech
-from ntm_gis.results import Measure
+from ntm_gis.outputs.wording import short_file, shows_table
+from ntm_gis.results import Finding, Measure
 from ntm_gis.rules.terms import say, term
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class _Head:
     title: str
     columns: tuple[str, ...]
     right: tuple[int, ...] = ()
+    unbroken: tuple[int, ...] = ()
 
 
 def figures(
@@ -61,7 +63,7 @@ def findings(answer: Answer, commune: Commune, lang: str) -> str:
     rows = [
         (
             str(number), say(f"severity.{found.severity.value}", lang), found.message.of(lang),
-            _place(found.file, found.row, lang), found.repair.of(lang) if found.repair else "",
+            _place(found, lang), found.repair.of(lang) if found.repair else "",
         )
         for number, found in numbered(answer.findings)
     ]  # fmt: skip
@@ -69,7 +71,7 @@ def findings(answer: Answer, commune: Commune, lang: str) -> str:
         "№",
         *(term(f"card_{n}").of(lang) for n in ("severity", "what", "place", "proposal")),
     )
-    return _table(_Head(_title(commune, lang), columns, (0,)), rows, lang)
+    return _table(_Head(_title(commune, lang), columns, (0,), (1,)), rows, lang)
 
 
 def scorecard(answer: Answer, commune: Commune, lang: str) -> str:
@@ -108,9 +110,12 @@ def _title(commune: Commune, lang: str) -> str:
     return f"{name} · {term('as_of').of(lang)} {day}"
 
 
-def _place(file: str | None, row: int | None, lang: str) -> str:
-    name = (file or "").removeprefix("sources/")
-    return name if row is None else say("file_row", lang, file=name, row=row)
+def _place(found: Finding, lang: str) -> str:
+    """Write file, sheet and row of a finding."""
+    row = None if found.row is None else say("file_row", lang, row=str(found.row))
+    file = short_file(found.file) if found.file else None
+    table = found.table if shows_table(found.file, found.table) else None
+    return ", ".join(part for part in (file, table, row) if part)
 
 
 def _table(head: _Head, rows: Sequence[tuple[str, ...]], lang: str) -> str:

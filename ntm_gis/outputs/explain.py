@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +18,21 @@ from ntm_gis.layers.values import Account, Answer, Layers
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.features import Feature, Features, ordered
 from ntm_gis.outputs.gates import plain
-from ntm_gis.outputs.numbering import numbered
+from ntm_gis.outputs.numbering import Group as Alike
+from ntm_gis.outputs.numbering import grouped, head, numbered, rows_of
 from ntm_gis.outputs.results_json import finding_entry, input_entries, measure_entry, rounded
 from ntm_gis.outputs.speech import Speech
-from ntm_gis.results import LANGUAGES, Contribution, Finding, Measure, shown
+from ntm_gis.results import LANGUAGES, Contribution, Finding, Measure, Severity, shown
 from ntm_gis.rules.terms import say, term
+
+MOST_FINDINGS = 6
+"""Lines of findings that the terminal shows, the gravest first; the rest is counted."""
+
+MOST_MEANT = 5
+"""Measures that are named where none, or several, are called as asked."""
+
+MOST_PARTS = 20
+"""Features of each table that the terminal shows, the largest first; JSON holds them all."""
 
 
 @dataclass(frozen=True)
@@ -62,38 +73,51 @@ class Explanation:
         return [part for part in self.parts if not part[0].unknown and part[0].amount == 0]
 
 
-def measure_of(answer: Answer, measure_id: str) -> Measure:
-    """Return a measure by its id.
+def measure_of(answer: Answer, asked: str) -> Measure:
+    """Return a measure by its id, or by its title or a part of it, with or without diacritics.
 
     Raises
     ------
     UsageError
-        There is no such measure; the sentence names those that come close.
+        There is no such measure, or several; the sentence names those that may be meant.
     """
     by_id = {measure.id: measure for measure in answer.measures}
-    if measure_id in by_id:
-        return by_id[measure_id]
-    close = texts.suggestions(measure_id, sorted(by_id), 3)
-    if close:
-        raise UsageError("MEASURE_UNKNOWN_MEANT", measure=measure_id, meant=", ".join(close))
-    raise UsageError("MEASURE_UNKNOWN", measure=measure_id)
+    if asked in by_id:
+        return by_id[asked]
+    told = {m.id: [texts.fold(t) for t in (m.title.vi, m.title.en, m.id)] for m in answer.measures}
+    wanted = texts.fold(asked)
+    pieces = wanted.split()
+    whole = [id_ for id_ in by_id if wanted in told[id_]]
+    row = [id_ for id_ in by_id if wanted and any(wanted in title for title in told[id_])]
+    part = [
+        id_ for id_ in by_id
+        if pieces and any(all(piece in title for piece in pieces) for title in told[id_])
+    ]  # fmt: skip
+    for found in (whole, row, part):
+        if len(found) == 1:
+            return by_id[found[0]]
+    close = row or part or texts.suggestions(asked, sorted(by_id), MOST_MEANT)
+    if not close:
+        raise UsageError("MEASURE_UNKNOWN", measure=asked)
+    meant = tuple(f"{by_id[id_].title.vi} ({id_})" for id_ in close[:MOST_MEANT])
+    raise UsageError("MEASURE_UNKNOWN_MEANT", measure=asked, meant="; ".join(meant))
 
 
-def explain(answer: Answer, layers: Layers, measure_id: str) -> Explanation:
-    """Return what stands behind a measure.
+def explain(answer: Answer, layers: Layers, asked: str) -> Explanation:
+    """Return what stands behind a measure, asked for as in `measure_of`.
 
     Raises
     ------
     UsageError
         There is no such measure; the sentence names those that come close.
     """
-    measure = measure_of(answer, measure_id)
+    measure = measure_of(answer, asked)
     features = Features(layers)
     return Explanation(
         measure,
         tuple((part, features.find(part.layer, part.id)) for part in ordered(measure)),
         _inputs(measure, layers),
-        tuple((n, f) for n, f in numbered(answer.findings) if measure_id in f.affects),
+        tuple((n, f) for n, f in numbered(answer.findings) if measure.id in f.affects),
         {lang: Speech(answer, lang, layers) for lang in LANGUAGES},
     )
 
@@ -148,7 +172,9 @@ def text(told: Explanation, lang: str) -> Group:
     ):
         if parts:
             lines.append(Text(f"\n{term(title).of(lang)} ({len(parts)})", style="bold"))
-            lines.append(_parts(measure, parts, lang))
+            lines.append(_parts(measure, parts[:MOST_PARTS], lang))
+        if len(parts) > MOST_PARTS:
+            lines.append(Text(say("contributions_more", lang, n=len(parts) - MOST_PARTS)))
     if not told.parts:
         lines.append(Text(term("none_listed").of(lang)))
     if told.inputs:
@@ -156,7 +182,7 @@ def text(told: Explanation, lang: str) -> Group:
         lines += [_input(account, lang) for account in told.inputs]
     if told.findings:
         lines.append(Text(f"\n{term('findings').of(lang)} ({len(told.findings)})", style="bold"))
-        lines += [_finding(number, finding, lang) for number, finding in told.findings]
+        lines += _findings(told.findings, lang)
     return Group(*lines)
 
 
@@ -205,6 +231,37 @@ def _input(account: Account, lang: str) -> Text:
     )
     mark = wording.digest(account.sha256) or term("not_read").of(lang)
     return Text(plain(f"{name}: {counts} · {term('fingerprint').of(lang)} {mark}"))
+
+
+def _findings(findings: Sequence[tuple[int, Finding]], lang: str) -> list[Text]:
+    """Return the gravest findings, those of one kind as one, then how many there are besides."""
+    lines: list[Text] = []
+    left: list[Finding] = []
+    for group in grouped(findings):
+        if len(lines) >= MOST_FINDINGS:
+            left += [finding for _, finding in group.items]
+        elif group.folded:
+            lines.append(_alike(group, lang))
+        else:
+            room = MOST_FINDINGS - len(lines)
+            lines += [_finding(number, finding, lang) for number, finding in group.items[:room]]
+            left += [finding for _, finding in group.items[room:]]
+    if left:
+        count = Counter(finding.severity for finding in left)
+        kinds = ", ".join(f"{term(str(s)).of(lang)}: {count[s]}" for s in Severity if count[s])
+        lines.append(Text(say("explain_more", lang, n=len(left), kinds=kinds)))
+    return lines
+
+
+def _alike(group: Alike, lang: str) -> Text:
+    first, last = group.items[0][0], group.items[-1][0]
+    severity = term(str(group.items[0][1].severity)).of(lang)
+    count = say("findings_count", lang, n=len(group.items))
+    told = Text(plain(f"{f'{first}–{last}':>6}  [{severity}] {head(group, lang)} ({count})"))
+    places = rows_of(group, lang)
+    if places:
+        told.append(plain(f" ({'; '.join(places)})"), style="dim")
+    return told
 
 
 def _finding(number: int, finding: Finding, lang: str) -> Text:

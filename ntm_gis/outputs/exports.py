@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +20,11 @@ import shapely
 from ntm_gis import crs, numbers
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.values import STATE, USED
-from ntm_gis.outputs import gates
+from ntm_gis.outputs import exports_kml, gates
+from ntm_gis.outputs.exports_kml import Cell
 from ntm_gis.outputs.feature_tables import OWN_NAMES, GpkgTable, TableColumn, feature_tables
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.geoparquet import geoparquet
-from ntm_gis.rules import maps
 from ntm_gis.rules.terms import say
 from ntm_gis.text import suggestions
 
@@ -36,11 +35,9 @@ if TYPE_CHECKING:
 
 FOLDER = "exports"
 WGS84 = "EPSG:4326"
-DEGREES = 7
-"""Digits of a degree: a centimetre on the ground."""
+DEGREES = exports_kml.DEGREES
 
-_KML = "http://www.opengis.net/kml/2.2"
-_PLACEMARK_NAME = ("name", "title")
+_NOTES = {"vi": "DOC_TRUOC.txt", "en": "README.txt"}
 
 Writer = Callable[[GpkgTable, "Layers", str], bytes]
 
@@ -80,10 +77,8 @@ def write(
     OutputError
         A file cannot be written; GeoParquet without the library pyarrow.
     """
+    require_formats(formats)
     offered = available(answer, layers, lang)
-    for name in formats:
-        if name not in WRITERS:
-            raise UsageError("EXPORT_FORMAT_UNKNOWN", name=name, known=", ".join(WRITERS))
     for name in names:
         if name not in offered:
             close = suggestions(name, sorted(offered), 3) or sorted(offered)
@@ -99,15 +94,34 @@ def write(
     return (*written, _about(out, layers, lang))
 
 
+def require_formats(formats: Sequence[str]) -> None:
+    """Refuse formats that there are not.
+
+    Raises
+    ------
+    UsageError
+    """
+    for name in formats:
+        if name not in WRITERS:
+            raise UsageError("EXPORT_FORMAT_UNKNOWN", name=name, known=", ".join(WRITERS))
+
+
+def files(out: Path) -> tuple[Path, ...]:
+    """Return the files of earlier exports that lie under `out/`."""
+    names = tuple(f".{name}" for name in WRITERS)
+    found = sorted((out / FOLDER).glob("*"))
+    return tuple(p for p in found if p.suffix in names or p.name in _NOTES.values())
+
+
 def _about(out: Path, layers: Layers, lang: str) -> Path:
     identity = layers.commune.commune
     text = say(
-        "exports_about", lang, name=identity.name, zone=identity.crs,
+        "exports_about", lang, name=identity.name,
+        zone=crs.meridian_label(identity.crs, lang),
         day=numbers.format_date_vi(identity.as_of),
     )  # fmt: skip
-    name = "DOC_TRUOC.txt" if lang == "vi" else "README.txt"
     # Notepad of older Windows knows UTF-8 by its mark.
-    return atomic_write(out / FOLDER / name, ("\ufeff" + text + "\r\n").encode("utf-8"))
+    return atomic_write(out / FOLDER / _NOTES[lang], ("\ufeff" + text + "\r\n").encode("utf-8"))
 
 
 def _placed(table: GpkgTable) -> GpkgTable:
@@ -139,7 +153,7 @@ def _degrees(table: GpkgTable, layers: Layers) -> npt.NDArray[np.object_]:
     return found
 
 
-def _value(column: TableColumn, i: int) -> str | float | int | bool | None:
+def _value(column: TableColumn, i: int) -> Cell:
     """Return a cell as JSON holds it; blank is null, never zero."""
     if column.missing[i]:
         return None
@@ -188,103 +202,7 @@ def geojson(table: GpkgTable, layers: Layers, _: str) -> bytes:
 
 def kml(table: GpkgTable, layers: Layers, lang: str) -> bytes:
     """Return a table as KML for Google Earth and phones: names, fields, colours of the map."""
-    root = Element("kml", xmlns=_KML)
-    document = SubElement(root, "Document")
-    SubElement(document, "name").text = _xml(table.title)
-    _kml_styles(document, table)
-    shapes = _degrees(table, layers)
-    states = next((c for c in table.columns if c.name == "state"), None)
-    for i in range(table.rows):
-        mark = SubElement(document, "Placemark")
-        SubElement(mark, "name").text = _xml(_name(table, i))
-        state = "" if states is None or states.missing[i] else str(states.values[i])
-        SubElement(mark, "styleUrl").text = f"#{_kml_id(state)}"
-        data = SubElement(mark, "ExtendedData")
-        for column in table.columns:
-            value = _value(column, i)
-            if value is None:
-                continue
-            held = SubElement(data, "Data", name=_xml(column.name))
-            SubElement(held, "displayName").text = _xml(column.title)
-            SubElement(held, "value").text = _xml(_shown(value, lang))
-        mark.append(_kml_shape(shapes[i]))
-    head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
-    return head + bytes(tostring(root, encoding="utf-8"))
-
-
-def _xml(text: str) -> str:
-    return gates.text_for_html(text)
-
-
-def _shown(value: str | float | bool, lang: str) -> str:
-    if isinstance(value, bool):
-        return say("yes" if value else "no", lang)
-    if isinstance(value, int | float):
-        show = numbers.format_en if lang == "en" else numbers.format_vi
-        return show(numbers.significant(float(value)))
-    return value
-
-
-def _name(table: GpkgTable, i: int) -> str:
-    """Return what a row is called: its name, else its first field."""
-    by_name: Mapping[str, TableColumn] = {c.name: c for c in table.columns}
-    for column in (*(by_name.get(n) for n in _PLACEMARK_NAME), table.columns[0]):
-        if column is not None and not column.missing[i]:
-            return str(column.values[i])
-    return ""
-
-
-def _kml_id(state: str) -> str:
-    return "s-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in state)
-
-
-def _kml_styles(document: Element, table: GpkgTable) -> None:
-    """Write a style for each state of the map's; colours as aabbggrr."""
-    found = maps.styles().of_frame(table.frame)
-    cases = {case.code: case for style in found for case in style.cases}
-    for state in ("", *cases):
-        case = cases.get(state)
-        strokes = (case.strokes or case.edge) if case else ()
-        line = strokes[-1].colour if strokes else "#17212b"
-        pattern = maps.styles().patterns.get(case.pattern or "") if case else None
-        fill = (case.fill if case else None) or (pattern.ground if pattern else None)
-        style = SubElement(document, "Style", id=_kml_id(state))
-        edge = SubElement(style, "LineStyle")
-        SubElement(edge, "color").text = _kml_colour(line, 1.0)
-        SubElement(edge, "width").text = "2"
-        area = SubElement(style, "PolyStyle")
-        SubElement(area, "color").text = _kml_colour(fill or "#ffffff", 0.5 if fill else 0.1)
-
-
-def _kml_colour(colour: str, opacity: float) -> str:
-    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
-    return f"{round(opacity * 255):02x}{blue}{green}{red}"
-
-
-def _kml_shape(shape: shapely.Geometry) -> Element:
-    parts = shapely.get_parts(shape)
-    if len(parts) > 1:
-        out = Element("MultiGeometry")
-        out.extend(_kml_shape(part) for part in parts)
-        return out
-    part = parts[0]
-    if isinstance(part, shapely.Polygon):
-        out = Element("Polygon")
-        rings = [("outerBoundaryIs", part.exterior)]
-        rings += [("innerBoundaryIs", ring) for ring in part.interiors]
-        for name, ring in rings:
-            held = SubElement(SubElement(out, name), "LinearRing")
-            SubElement(held, "coordinates").text = _kml_places(ring)
-        return out
-    out = Element("Point" if isinstance(part, shapely.Point) else "LineString")
-    SubElement(out, "coordinates").text = _kml_places(part)
-    return out
-
-
-def _kml_places(shape: shapely.Geometry) -> str:
-    return " ".join(
-        f"{x:.{DEGREES}f},{y:.{DEGREES}f}" for x, y in shapely.get_coordinates(shape).tolist()
-    )
+    return exports_kml.document(table, _degrees(table, layers), _value, lang)
 
 
 # --- GeoParquet -----------------------------------------------------------------------------------

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from ntm_gis.layers.values import FILE, ROW, STATE, TABLE, USED, Answer, Layer, Layers
 from ntm_gis.outputs import rows, wording
-from ntm_gis.outputs.gates import text_for_sqlite
-from ntm_gis.outputs.qgis import qml
+from ntm_gis.outputs.printmap.units import Unit, is_itself
+from ntm_gis.outputs.qgis import labels, qml
 from ntm_gis.outputs.qgis.qml import Kind
+from ntm_gis.outputs.table_model import GpkgTable, Picture, TableColumn, column_of, once
 from ntm_gis.rules import maps
 from ntm_gis.rules.schema import layer_names, public_fields, schema
 from ntm_gis.rules.terms import sections, term
+
+__all__ = [
+    "KINDS",
+    "OWN_NAMES",
+    "STYLED_BY",
+    "GpkgTable",
+    "Picture",
+    "TableColumn",
+    "column_of",
+    "feature_tables",
+]
 
 KINDS: dict[Kind, tuple[tuple[int, ...], str]] = {
     "point": ((0, 4), "MultiPoint"),
@@ -37,38 +46,6 @@ _DRAWN = "_drawn"
 """Ending of the name of a table with what an analysis drew of the rows of a layer."""
 
 _PLACE = (FILE, TABLE, ROW)
-_RESERVED = frozenset({"fid", "geom", "ogc_fid", "rowid"})
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """One column: values of one type, and where they are missing."""
-
-    name: str
-    values: npt.NDArray[np.generic]
-    missing: npt.NDArray[np.bool_]
-    title: str
-
-
-@dataclass(frozen=True)
-class GpkgTable:
-    """A table with geometry or without, ready to be written.
-
-    `frame` is the layer or frame it comes from: `irrigation` for `irrigation_point`.
-    """
-
-    name: str
-    frame: str
-    title: str
-    columns: tuple[TableColumn, ...]
-    geometry: npt.NDArray[np.object_] | None = None
-    geometry_type: str | None = None
-    style: Element | None = None
-
-    @property
-    def rows(self) -> int:
-        """Number of rows."""
-        return len(self.columns[0].values) if self.columns else 0
 
 
 def feature_tables(answer: Answer, layers: Layers, lang: str) -> list[GpkgTable]:
@@ -84,14 +61,34 @@ def feature_tables(answer: Answer, layers: Layers, lang: str) -> list[GpkgTable]
     """
     out: list[GpkgTable] = []
     for name, layer in sorted(layers.by_name.items()):
+        if layer.schema.backdrop:
+            continue
         if len(layer.frame) and "raster" not in layer.schema.geometry:
             frame = answer.frames.get(name)
-            out += _layer_tables(layer, None if _apart(frame, layer) else frame, lang)
+            found = _layer_tables(layer, None if _apart(frame, layer) else frame, lang)
+            if name == "neighbours":
+                _leave_itself_out(found, layer, layers)
+            out += found
     for name, frame in sorted(answer.frames.items()):
         own = layers.by_name.get(name)
         if len(frame) and (own is None or _apart(frame, own)):
             out += _frame_tables(name, frame, lang, "" if own is None else _DRAWN)
     return out
+
+
+def _leave_itself_out(tables: Sequence[GpkgTable], layer: Layer, layers: Layers) -> None:
+    """Keep the commune from being named as its own neighbour: lists of a province hold it too."""
+    ground, used = layers.boundary, layer.used
+    if ground is None:
+        return
+    own = [
+        str(name)
+        for shape, name in zip(used.geometry, used["name"], strict=True)
+        if shape is not None and is_itself(Unit(shape, "", ""), ground)
+    ]
+    for table in tables:
+        if table.style is not None:
+            labels.silence(table.style, "name", own)
 
 
 def _apart(frame: gpd.GeoDataFrame | None, layer: Layer) -> bool:
@@ -116,9 +113,11 @@ def _layer_tables(layer: Layer, drawn: gpd.GeoDataFrame | None, lang: str) -> li
     columns += _own_columns(frame, lang)
     title = layer.schema.title.words.of(lang)
     if layer.schema.is_table:
-        return [GpkgTable(layer.name, layer.name, title, _once(columns))]
+        held = once(columns)
+        form = qml.form(layer.name, {c.name: c.title for c in held}, lang)
+        return [GpkgTable(layer.name, layer.name, title, held, style=form)]
     first: Kind = next((kind for kind in layer.schema.geometry if kind in KINDS), "point")
-    return _by_kind(layer.name, title, _once(columns), frame, (first, lang))
+    return _by_kind(layer.name, title, once(columns), frame, (first, lang))
 
 
 def _frame_tables(
@@ -136,8 +135,10 @@ def _frame_tables(
     title = name if own is None else own.of(lang)
     # A list has no place for any row: only what a map may draw stays a layer without shapes.
     if not found and not frame.geometry.notna().any():
-        return [GpkgTable(f"{name}{suffix}", name, title, _once(columns))]
-    return _by_kind(name, title, _once(columns), frame, ("point", lang), suffix)
+        held = once(columns)
+        form = qml.form("", {c.name: c.title for c in held}, lang)
+        return [GpkgTable(f"{name}{suffix}", name, title, held, style=form)]
+    return _by_kind(name, title, once(columns), frame, ("point", lang), suffix)
 
 
 def _title(layer: str, column: str, lang: str) -> str:
@@ -238,61 +239,9 @@ def _style(name: str, kind: Kind, columns: Sequence[TableColumn], lang: str) -> 
     by_name = {column.name: column for column in columns}
     used = by_name[OWN_NAMES[STATE]].values == USED
     values = {c.name: c.values[used].tolist() for c in columns if c.values.dtype == object}
+    for c in columns:
+        if c.values.dtype == bool:
+            known = zip(c.values[used].tolist(), c.missing[used], strict=True)
+            values[c.name] = [None if blank else str(value) for value, blank in known]
     aliases = {column.name: column.title for column in columns}
     return qml.style(qml.Table(name, kind, values, aliases), lang)
-
-
-def column_of(name: str, values: Sequence[rows.Value], title: str, kind: str = "") -> TableColumn:
-    """Return a column in the type said, or the narrowest that holds all its values.
-
-    Columns of the office's own may mix texts and numbers: then all are texts.
-
-    Parameters
-    ----------
-    name : str
-    values : sequence of str, number, bool, date or None
-    title : str
-    kind : {"date", "boolean", "integer", "number", "text", ""}
-        A field's type; found from the values where left out.
-
-    Examples
-    --------
-    >>> column_of("a", [1, None], "A").values.dtype.kind, column_of("b", [1, "x"], "B").values
-    ('i', array(['1', 'x'], dtype=object))
-    """
-    missing = np.array([value is None for value in values], dtype=bool)
-    given = [value for value in values if value is not None]
-    if kind == "text":
-        return TableColumn(name, _texts(values), missing, title)
-    if kind == "date" or (given and all(isinstance(v, dt.date) for v in given)):
-        dates = [v if isinstance(v, dt.date) else "NaT" for v in values]
-        return TableColumn(name, np.array(dates, dtype="datetime64[D]"), missing, title)
-    if kind == "boolean" or (given and all(isinstance(v, bool) for v in given)):
-        return TableColumn(name, np.array([v is True for v in values], bool), missing, title)
-    if kind == "integer" or (given and all(type(v) is int for v in given)):
-        whole = [int(v) if isinstance(v, int | float) else 0 for v in values]
-        return TableColumn(name, np.array(whole, dtype=np.int64), missing, title)
-    if kind == "number" or (given and all(type(v) in {int, float} for v in given)):
-        real = [float(v) if isinstance(v, int | float) else np.nan for v in values]
-        return TableColumn(name, np.array(real, dtype=np.float64), missing, title)
-    return TableColumn(name, _texts(values), missing, title)
-
-
-def _texts(values: Sequence[rows.Value]) -> npt.NDArray[np.object_]:
-    texts = [None if value is None else text_for_sqlite(str(value)) for value in values]
-    return np.array(texts, dtype=object)
-
-
-def _once(columns: Iterable[TableColumn]) -> tuple[TableColumn, ...]:
-    """Return columns with names that SQLite tells apart: it takes small and capital for one."""
-    taken = set(_RESERVED)
-    out = []
-    for column in columns:
-        clean = text_for_sqlite(column.name).strip() or "column"
-        number, name = 1, clean
-        while name.casefold() in taken:
-            number += 1
-            name = f"{clean}_{number}"
-        taken.add(name.casefold())
-        out.append(TableColumn(name, column.values, column.missing, column.title))
-    return tuple(out)

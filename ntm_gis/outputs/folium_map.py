@@ -41,6 +41,18 @@ _NAME_CSS = (
     "-1px -1px 1px #fff,1px -1px 1px #fff,-1px 1px 1px #fff,1px 1px 1px #fff"
 )
 _SYMBOL_PX = 18
+_FLAG = 2.0
+_LONGEST = 60
+"""Letters of a name on the map: all of them stand under the pointer."""
+_MANY = 8
+"""Layers from which on their list is folded: it would hide the map."""
+# Paper instead of grey; nobody here measures in miles; the sign of folded layers is no picture.
+_PAGE_CSS = (
+    "<style>.leaflet-container{background:#f3f5f4!important}"
+    ".leaflet-control-scale-line:nth-child(2){display:none}"
+    ".leaflet-control-layers-toggle::after{content:'\\2261';display:block;text-align:center;"
+    "font:28px/40px sans-serif;color:#17212b}</style>"
+)
 _TOLD = "told"
 
 GeoJson = dict[str, Any]
@@ -101,12 +113,18 @@ def to_folium(
     definition = maps.definition(name)
     context = Context(answer, commune, lang)
     drawn = OfflineMap(tiles=tiles, control_scale=True, zoom_control=True, prefer_canvas=True)
+    added = 0
     for group in reversed(definition.groups):
         for style in _shown(group):
             found = sheet(style.style, context)
             if found is not None:
                 _add(drawn, found, context, show=style.show is not False)
-    folium.LayerControl(collapsed=False).add_to(drawn)
+                added += 1
+    if added:
+        folium.LayerControl(collapsed=added > _MANY).add_to(drawn)
+    root = drawn.get_root()
+    if isinstance(root, folium.Figure):
+        root.header.add_child(folium.Element(_PAGE_CSS), name="ground")
     drawn.fit_bounds(_bounds(context))
     return drawn
 
@@ -157,7 +175,8 @@ def _add(drawn: OfflineMap, found: Sheet, context: Context, *, show: bool) -> No
 def _name(place: shapely.Geometry, name: str) -> folium.Marker:
     """Return a name beside its place."""
     at = shapely.point_on_surface(place)
-    html = f'<div style="{_NAME_CSS}">{gates.text_for_folium(name)}</div>'
+    short = name if len(name) <= _LONGEST else name[:_LONGEST].rstrip() + "…"
+    html = f'<div style="{_NAME_CSS}">{gates.text_for_folium(short)}</div>'
     icon = folium.DivIcon(html=html, icon_size=(0, 0), icon_anchor=(-9, 9))
     return folium.Marker((at.y, at.x), icon=icon, interactive=False)
 
@@ -234,7 +253,8 @@ def _marker(look: _Look) -> folium.Marker | folium.CircleMarker:
     if look.case.symbol not in symbols:
         return folium.CircleMarker(radius=4)
     symbol = symbols[look.case.symbol]
-    side = _SYMBOL_PX * symbol.size
+    # A flag bears no number here: it is as small as the other symbols.
+    side = _SYMBOL_PX * (symbol.size / _FLAG if symbol.size >= _FLAG else symbol.size)
     svg = picture(symbol.parts, maps.styles().patterns)
     svg = svg.replace('width="20" height="20"', f'width="{side:g}" height="{side:g}"')
     x, y = (round(v / 20 * side) for v in symbol.seat)

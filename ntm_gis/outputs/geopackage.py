@@ -19,31 +19,21 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, Geomet
 
 from ntm_gis import crs
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs import geopackage_edited, geopackage_tables, relief_tables
 from ntm_gis.outputs.feature_tables import GpkgTable, feature_tables
 from ntm_gis.outputs.files import explained, replacing
-from ntm_gis.outputs.qgis import qml
+from ntm_gis.outputs.geopackage_tables import GEOMETRY
 from ntm_gis.outputs.result_tables import result_tables
 
 FILE_NAME = "commune.gpkg"
 VERSION = "1.2"
-GEOMETRY = "geom"
 
 # Bytes 96 to 99 of a SQLite file say which version of the library wrote last. That is no result
 # of ours, and would differ between machines.
 _WRITER_AT, _WRITER = 96, (3_040_000).to_bytes(4, "big")
 
-_STYLES = """
-CREATE TABLE layer_styles (
-  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
-  f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
-  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
-  update_time DATETIME
-)
-"""
 
-
-def write(tables: Sequence[GpkgTable], layers: Layers, out: Path) -> Path:
+def write(tables: Sequence[GpkgTable], layers: Layers, out: Path, lang: str = "vi") -> Path:
     """Write `commune.gpkg` into the folder `out`.
 
     Parameters
@@ -52,17 +42,29 @@ def write(tables: Sequence[GpkgTable], layers: Layers, out: Path) -> Path:
         From `all_tables`.
     layers : Layers
         For the commune's zone and day.
+    lang : str
+        The language of headings and metadata.
 
     Raises
     ------
     OutputError
         It cannot be written, for instance because it is open in QGIS.
     """
-    return write_to(out / FILE_NAME, tables, layers)
+    return write_to(out / FILE_NAME, tables, layers, lang)
 
 
-def write_to(path: Path, tables: Sequence[GpkgTable], layers: Layers) -> Path:
+def write_to(
+    path: Path, tables: Sequence[GpkgTable], layers: Layers, lang: str | None = None
+) -> Path:
     """Write tables into a GeoPackage of any name, with the styles they have.
+
+    Parameters
+    ----------
+    path : Path
+    tables : sequence of GpkgTable
+    layers : Layers
+    lang : str, optional
+        Headings, value lists and metadata are added in this language; left out, there are none.
 
     Raises
     ------
@@ -73,12 +75,20 @@ def write_to(path: Path, tables: Sequence[GpkgTable], layers: Layers) -> Path:
     with replacing(path, expected=_expected(tables)) as temporary:
         with _settings(day), _explained(path):
             for table in tables:
-                _write_table(temporary, table, layers.commune.commune.crs)
-        if any(table.style is not None for table in tables):
-            _add_styles(temporary, tables, day)
+                if table.picture is None:
+                    _write_table(temporary, table, layers.commune.commune.crs)
+        with contextlib.closing(sqlite3.connect(temporary)) as base, base:
+            for table in tables:
+                relief_tables.write(base, table, _number(layers), day)
+            if any(table.style is not None for table in tables):
+                geopackage_tables.add_styles(base, tables, day)
+            if lang is not None:
+                geopackage_tables.add_headings(base, tables, lang)
+                geopackage_tables.add_metadata(base, tables, layers, lang, day)
         with temporary.open("r+b") as file:
             file.seek(_WRITER_AT)
             file.write(_WRITER)
+        geopackage_edited.keep(path)
     return path
 
 
@@ -86,12 +96,19 @@ def all_tables(answer: Answer, layers: Layers, lang: str) -> list[GpkgTable]:
     """Return the tables of the GeoPackage: layers, frames, then results; no title twice."""
     out: list[GpkgTable] = []
     taken: set[str] = set()
-    for table in (*feature_tables(answer, layers, lang), *result_tables(answer, layers, lang)):
+    relief = relief_tables.relief_table(answer, lang)
+    found = (*feature_tables(answer, layers, lang), *result_tables(answer, layers, lang))
+    for table in (*found, *(() if relief is None else (relief,))):
         # GDAL refuses a second table of one title.
         title = table.title if table.title not in taken else f"{table.title} ({table.name})"
         taken.add(title)
         out.append(replace(table, title=title))
     return out
+
+
+def _number(layers: Layers) -> int:
+    """Return the number of the commune's reference system, as the GeoPackage has it."""
+    return int(crs.to_crs(layers.commune.commune.crs).to_epsg() or 0)
 
 
 def _expected(tables: Sequence[GpkgTable]) -> int:
@@ -150,23 +167,3 @@ def _write_table(path: Path, table: GpkgTable, zone: str) -> None:
             **({"GEOMETRY_NAME": GEOMETRY, "SPATIAL_INDEX": "YES"} if spatial else {}),
         },
     )
-
-
-def _add_styles(path: Path, tables: Sequence[GpkgTable], day: str) -> None:
-    """Put the styles where QGIS looks for the default style of a table."""
-    with contextlib.closing(sqlite3.connect(path)) as base, base:
-        base.execute(_STYLES)
-        base.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
-            " VALUES ('layer_styles', 'attributes', 'layer_styles', ?)",
-            (day,),
-        )
-        for table in tables:
-            if table.style is None:
-                continue
-            base.execute(
-                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
-                " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description,"
-                " owner, ui, update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)",
-                (table.name, GEOMETRY, table.name[:30], qml.written(table.style), table.title, day),
-            )

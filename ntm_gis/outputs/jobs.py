@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,25 @@ def jobs(making: Making, prints: Press | None) -> Iterator[Job]:
     from ntm_gis.outputs.forms import jobs as forms
 
     answer, layers, out, lang = making.answer, making.layers, making.out, making.lang
+    named: set[str] = set()
+    for name, job in _first(making, prints):
+        named.add(name)
+        yield name, job
+
+    def stays(name: str) -> bool:
+        # In part of a run what was made before is of use still.
+        own = name in named or name.removesuffix(".html") in named
+        return own or making.only is not None
+
+    # The dossier leads to all of these.
+    yield from forms.last(answer, layers, out, lang, stays)
+
+
+def _first(making: Making, prints: Press | None) -> Iterator[Job]:
+    """Return every output that leads to no other, in their order."""
+    from ntm_gis.outputs.forms import jobs as forms
+
+    answer, layers, out, lang = making.answer, making.layers, making.out, making.lang
     closed = () if making.paper is None else making.paper.closed
     yield from _tables(making)
     yield from _maps(making, _printed(making, prints))
@@ -46,8 +65,6 @@ def jobs(making: Making, prints: Press | None) -> Iterator[Job]:
     yield from forms.jobs(answer, layers, out, lang, making.head, closed)
     # Late: they are drawn while the others are made.
     yield from _prints(prints, out)
-    # The dossier leads to all of these.
-    yield from forms.last(answer, layers, out, lang)
 
 
 def _tables(making: Making) -> Iterator[Job]:
@@ -62,7 +79,7 @@ def _tables(making: Making) -> Iterator[Job]:
         lambda: results_json.write(answer, layers, making.commune, out, making.head, previous),
     )
     yield tables.FILE_NAME, lambda: tables.write(answer, layers, out, lang, making.head)
-    yield geopackage.FILE_NAME, lambda: geopackage.write(making.tables, layers, out)
+    yield geopackage.FILE_NAME, lambda: geopackage.write(making.tables, layers, out, lang)
     yield project.FILE_NAME, lambda: project.write(making.tables, layers, out, lang)
 
 
@@ -175,3 +192,5 @@ def _prints(prints: Press | None, out: Path) -> Iterator[Job]:
                 return prints.file(name, kind)
 
             yield f"{MAPS}/{name}.{kind}", job
+            for path in prints.further(name, kind):
+                yield f"{MAPS}/{name}.{kind}", partial(Path, path)

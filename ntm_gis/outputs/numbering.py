@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ntm_gis.outputs import wording
-from ntm_gis.results import Finding
+from ntm_gis.results import Finding, words
 from ntm_gis.rules.terms import sections
 
 FOLD_FROM = 4
@@ -54,10 +55,28 @@ def grouped(items: Sequence[tuple[int, Finding]]) -> list[Group]:
 
 
 def head(group: Group, lang: str) -> str:
-    """Return what the findings of a group say together."""
+    """Return what the findings of a group say together; "…" stands where they differ.
+
+    Examples
+    --------
+    >>> from ntm_gis.results import Severity, sentence
+    >>> made = [sentence("MEASURE_UNKNOWN", {"measure": name}) for name in ("x", "y")]
+    >>> found = [Finding("MEASURE_UNKNOWN", Severity.NOTE, told) for told in made]
+    >>> head(Group("MEASURE_UNKNOWN", tuple(enumerate(found, 1))), "en")[:25]
+    "There is no measure '…'. "
+    """
     kinds = sections()["finding_kind"]
-    words = kinds[group.code] if group.code in kinds else group.items[0][1].message
-    return words.of(lang)
+    if group.code in kinds:
+        return kinds[group.code].of(lang)
+    told = group.items[0][1].message.of(lang)
+    if len({finding.message for _, finding in group.items}) == 1:
+        return told
+    # What the first one says of its own row is not what all of them say.
+    known = words.messages().get(group.code)
+    return told if known is None else words.fill(known.text.of(lang), lang, _ANYTHING)
+
+
+_ANYTHING: defaultdict[str, str] = defaultdict(lambda: "…")
 
 
 def rows_of(group: Group, lang: str) -> list[str]:
@@ -73,7 +92,7 @@ def rows_of(group: Group, lang: str) -> list[str]:
     places: dict[tuple[str | None, str | None], list[int]] = {}
     for _, finding in group.items:
         found = places.setdefault((finding.file, finding.table), [])
-        if finding.row is not None:
+        if finding.row is not None and finding.row not in found:
             found.append(finding.row)
     out = []
     for (file, table), rows in places.items():

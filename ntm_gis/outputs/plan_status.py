@@ -58,6 +58,9 @@ def findings(answer: Answer) -> tuple[Finding, ...]:
 
 def review(answer: Answer, layers: Layers, lang: str) -> Group:
     """Return the figures of the plans and what the rules found."""
+    if not len(layers["plans"].used) and not len(layers["plan_zones"].used):
+        head = Text(say("planreview.no_plans", lang), style="bold")
+        return Group(head, Text(say("planreview.no_plans_next", lang)))
     speech = Speech(answer, lang, layers)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("measure", "value", "range", "unit"):

@@ -105,11 +105,10 @@ def _listed(found: Priorities, lang: str) -> list[RenderableType]:
                 if one.households is None
                 else words("households", lang, n=one.households)
             )
-            head = Text(f"{one.rank:>3}. {plain(one.name)} ", style="bold")
-            head.append(
-                f"({one.id}) · {million(one.million, lang)} · {served}"
-                + (f" · {one.fund}" if one.fund else ""), style="not bold",
-            )  # fmt: skip
+            head = Text(f"{one.rank:>3}. {plain(one.name)}", style="bold")
+            code = f" ({one.code})" if one.code else ""
+            about = (code, million(one.million, lang), served, one.fund or "")
+            head.append(" · ".join(about).removesuffix(" · "), style="not bold")
             out.append(head)
             out += [Text(f"     - {plain(line)}") for line in one.reasons]
         out.append(Text())
@@ -127,7 +126,7 @@ def _frontier(found: Priorities, lang: str) -> list[RenderableType]:
         for one in steps:
             table.add_row(
                 str(one.criteria), number(one.million, lang, 3), words(rule, lang),
-                ", ".join(one.works) or words("no_work", lang),
+                found.called(one.works) or words("no_work", lang),
             )  # fmt: skip
     out: list[RenderableType] = [Text(words("frontier", lang), style="bold"), table]
     lines = more(found, lang)
@@ -150,13 +149,14 @@ def _bounds(found: Priorities, lang: str) -> Table:
 
 def _lacking(found: Priorities, lang: str) -> list[RenderableType]:
     out: list[RenderableType] = [Text(words("lacking", lang), style="bold")]
-    for one in found.lacking:
+    for one in found.lacking_together:
         least = (
             words("no_works_do", lang)
             if one.least is None
             else words("least", lang, million=million(one.least, lang))
         )
-        title = f"{words('criterion', lang, code=one.criterion)}. {one.title} {DASH} {least}"
+        named = f". {one.title}" if one.title else ""
+        title = f"{words('criterion', lang, code=one.criterion)}{named} {DASH} {least}"
         out += [Text(plain(title)), *(Text(f"     - {plain(line)}") for line in one.reasons)]
     return out
 

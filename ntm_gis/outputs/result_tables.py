@@ -26,6 +26,17 @@ _NUMBERS = frozenset(
 )
 _WHOLE = frozenset(["number", "source_row"])
 
+# Column -> term of its heading, as the sheets of tables.xlsx have them.
+_MEASURE_TITLES = {
+    "id": "id_of", "title": "measure", "value": "value", "low": "low", "high": "high",
+    "report_value": "report_value", "unit": "unit", "numerator": "numerator",
+    "denominator": "denominator", "method": "how", "notes": "notes_of", "files": "documents",
+}  # fmt: skip
+_EVIDENCE_TITLES = {
+    "measure": "measure", "layer": "layer", "feature": "feature", "amount": "amount",
+    "unknown": "unknown_ones", "source_file": "file", "source_table": "table", "source_row": "row",
+}  # fmt: skip
+
 
 def result_tables(answer: Answer, layers: Layers, lang: str) -> list[GpkgTable]:
     """Return the tables `measures`, `evidence` and `findings`."""
@@ -53,7 +64,7 @@ def _measures(answer: Answer, lang: str) -> GpkgTable:
         "files": ["\n".join(m.evidence.inputs) or None for m in found],
     }
     title = term("sheet_measures").of(lang)
-    return GpkgTable("measures", "measures", title, _columns(columns))
+    return _listed("measures", title, _columns(columns, _MEASURE_TITLES, lang), lang)
 
 
 def _evidence(answer: Answer, layers: Layers, lang: str) -> GpkgTable:
@@ -76,7 +87,7 @@ def _evidence(answer: Answer, layers: Layers, lang: str) -> GpkgTable:
         "source_row": [feature.row for _, _, feature in found],
     }
     title = term("evidence").of(lang)
-    return GpkgTable("evidence", "evidence", title, _columns(columns))
+    return _listed("evidence", title, _columns(columns, _EVIDENCE_TITLES, lang), lang)
 
 
 def _findings(answer: Answer, zone: str, lang: str) -> GpkgTable:
@@ -105,11 +116,17 @@ def _findings(answer: Answer, zone: str, lang: str) -> GpkgTable:
         "source_row": "row", "layer": "layer", "feature": "feature", "field": "field",
         "value": "written_value", "affects": "affects",
     }  # fmt: skip
-    aliases = {name: term(key).of(lang) for name, key in titles.items()}
+    made = _columns(columns, titles, lang)
     shapes = np.array(_places(found, zone), dtype=object)
     title = term("findings").of(lang)
-    style = qml.findings(aliases, lang)
-    return GpkgTable("findings", "findings", title, _columns(columns), shapes, "Point", style)
+    style = qml.findings({column.name: column.title for column in made}, lang)
+    return GpkgTable("findings", "findings", title, made, shapes, "Point", style)
+
+
+def _listed(name: str, title: str, columns: tuple[TableColumn, ...], lang: str) -> GpkgTable:
+    """Return a table without geometry, with the headings of its columns."""
+    form = qml.form("", {column.name: column.title for column in columns}, lang)
+    return GpkgTable(name, name, title, columns, style=form)
 
 
 def _places(found: Sequence[Finding], zone: str) -> list[shapely.Point | None]:
@@ -125,9 +142,14 @@ def _places(found: Sequence[Finding], zone: str) -> list[shapely.Point | None]:
     return out
 
 
-def _columns(columns: dict[str, Sequence[Value]]) -> tuple[TableColumn, ...]:
+def _columns(
+    columns: dict[str, Sequence[Value]], titles: dict[str, str], lang: str
+) -> tuple[TableColumn, ...]:
     """Return columns; numbers are numbers even where nothing stands in them."""
     kinds = dict.fromkeys(_NUMBERS, "number") | dict.fromkeys(_WHOLE, "integer")
     if "severity" in columns:
         kinds["value"] = "text"  # of a finding: as the office wrote it
-    return tuple(column_of(n, values, n, kinds.get(n, "")) for n, values in columns.items())
+    return tuple(
+        column_of(n, values, term(titles[n]).of(lang) if n in titles else n, kinds.get(n, ""))
+        for n, values in columns.items()
+    )

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from textwrap import wrap
 from typing import Any, Literal
 
 import xlsxwriter
@@ -20,6 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ntm_gis.outputs.files import deterministic_zip
 from ntm_gis.outputs.gates import text_for_xlsx
+from ntm_gis.outputs.sheet_sizes import LETTERS_PER_WIDTH as LETTERS_PER_WIDTH  # noqa: PLC0414
+from ntm_gis.outputs.sheet_sizes import lines, width, wraps
 from ntm_gis.rules.terms import term
 
 Cell = str | float | int | bool | dt.date | None
@@ -31,10 +31,10 @@ HEAD_ROW = 3
 
 NAME_LIMIT = 31
 A4 = 9
-_WIDTH_MIN, _WIDTH_MAX = 7, 36
+_UPRIGHT = 100
+"""Characters across that still read well on an upright page."""
 LIGHT_UP = 14
-# Height of a line, and letters of the font to one unit of a column's width.
-LINE_PT, _MOST_LINES, LETTERS_PER_WIDTH = 15, 20, 1.05
+LINE_PT, _MOST_LINES = 15, 20
 COLOURS = {
     "head": "#E6EFF2",
     "unknown": "#7A4E00",
@@ -193,12 +193,12 @@ def _write(page: Worksheet, sheet: Sheet, styles: Styles, who: str, lang: str) -
     )  # fmt: skip
     for number, column in enumerate(sheet.columns):
         page.write_string(HEAD_ROW, number, text(column.title), head)
-        page.set_column(number, number, _width(column))
+        page.set_column(number, number, width(column))
         for row, cell in enumerate(column.cells):
             _put(page, sheet, styles, (row, number), cell)
-    for row, lines in enumerate(_lines(sheet)):
-        if lines > 1:
-            page.set_row(HEAD_ROW + 1 + row, LINE_PT * min(lines, _MOST_LINES))
+    for row, count in enumerate(lines(sheet)):
+        if count > 1:
+            page.set_row(HEAD_ROW + 1 + row, LINE_PT * min(count, _MOST_LINES))
     _set_up(page, sheet, text(who), lang)
 
 
@@ -220,7 +220,7 @@ def _put(page: Worksheet, sheet: Sheet, styles: Styles, at: tuple[int, int], cel
     elif cell is None:
         page.write_blank(line, number, None, styles.of(**look))
     elif isinstance(cell, str):
-        look |= {"text_wrap": _wraps(column, cell), "align": "left", "indent": 1}
+        look |= {"text_wrap": wraps(column, cell), "align": "left", "indent": 1}
         if row in sheet.links and number == 0:
             where = f"internal:'{sheet.links[row]}'!A1"
             link = styles.of(**look, font_color="#0A5576", underline=1)
@@ -233,48 +233,12 @@ def _put(page: Worksheet, sheet: Sheet, styles: Styles, at: tuple[int, int], cel
         page.write_number(line, number, cell, styles.of(**look, num_format=_number(column, row)))
 
 
-def _lines(sheet: Sheet) -> list[int]:
-    """Return how many lines each row needs: not every program finds out by itself."""
-    out = [1] * sheet.rows
-    for column in sheet.columns:
-        width = int(_width(column) * LETTERS_PER_WIDTH)
-        for row, cell in enumerate(column.cells):
-            if isinstance(cell, str) and (len(cell) > width or "\n" in cell):
-                parts = (len(wrap(part, width)) or 1 for part in cell.split("\n"))
-                out[row] = max(out[row], sum(parts) if _wraps(column, cell) else 1)
-    return out
-
-
-def _wraps(column: Column, cell: str) -> bool:
-    return column.wide > 0 or (len(cell) > _WIDTH_MAX and " " in cell)
-
-
 def _number(column: Column, row: int) -> str:
     """Return Excel's code of a number format; Excel itself writes it as the country does."""
     if column.kind == "year":
         return "0"
     digits = column.digits_of(row)
     return "#,##0" + ("." + "0" * digits if digits else "")
-
-
-def _width(column: Column) -> float:
-    """Return a width that shows most cells whole, in characters."""
-    if column.wide:
-        return float(column.wide)
-    lengths = sorted(_length(cell, column, row) for row, cell in enumerate(column.cells))
-    usual = lengths[math.ceil(0.98 * len(lengths)) - 1] if lengths else 0
-    words = max((len(word) for word in column.title.split()), default=0)
-    return float(min(_WIDTH_MAX, max(_WIDTH_MIN, usual + 3, words + 2, len(column.title) / 2 + 2)))
-
-
-def _length(cell: Cell, column: Column, row: int) -> int:
-    if cell is None:
-        return 0
-    if isinstance(cell, str):
-        return max(len(line) for line in cell.split("\n"))
-    if isinstance(cell, dt.date):
-        return 10
-    return len(f"{cell:,.{column.digits_of(row)}f}")
 
 
 def _set_up(page: Worksheet, sheet: Sheet, who: str, lang: str) -> None:
@@ -284,7 +248,9 @@ def _set_up(page: Worksheet, sheet: Sheet, who: str, lang: str) -> None:
     page.autofilter(HEAD_ROW, 0, last_row, last_column)
     page.set_row(0, 22)
     page.set_row(HEAD_ROW, 34)
-    page.set_landscape()
+    wide = sum(width(column) for column in sheet.columns[: sheet.printed])
+    if wide > _UPRIGHT:
+        page.set_landscape()
     page.set_paper(A4)
     page.set_margins(left=0.6, right=0.5, top=0.75, bottom=0.7)
     page.fit_to_pages(1, 0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from ntm_gis.outputs.making import MAPS
 from ntm_gis.outputs.printmap.how import KINDS
+
+_SET_FILE = re.compile(r"-\d+(?=\.\w+$)")
 
 
 def clear(out: Path, written: Sequence[Path], failed: set[str]) -> None:
@@ -30,7 +33,27 @@ def clear(out: Path, written: Sequence[Path], failed: set[str]) -> None:
     for name, page in _pages(out).items():
         if page not in written and name not in failed:
             page.unlink(missing_ok=True)
+    for path in _of_sets(out):
+        path.unlink(missing_ok=True)
     forms.clear_stale(out, written, failed)
+    _clear_exports(out)
+
+
+def _clear_exports(out: Path) -> None:
+    """Take away layers exported on an earlier day: nothing in them says that they are old."""
+    from ntm_gis.outputs import exports
+
+    for path in exports.files(out):
+        path.unlink(missing_ok=True)
+
+
+def _of_sets(out: Path) -> list[Path]:
+    """Return the pictures of sets of sheets: a run prints each map on one sheet."""
+    from ntm_gis.rules import maps
+
+    there = sorted((out / MAPS).glob("*-*.*"))
+    known = {f"{name}.{kind}" for name in maps.names() for kind in KINDS}
+    return [path for path in there if _SET_FILE.sub("", path.name) in known]
 
 
 def _pages(out: Path) -> dict[str, Path]:

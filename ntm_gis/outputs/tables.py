@@ -34,7 +34,8 @@ FILE_NAME = "tables.xlsx"
 # Widths of columns of sentences, in characters; the widest do not go to paper.
 _WIDE, _WIDEST = 46, 110
 
-_CENTS = 2
+_CENTS, _MOST_DIGITS = 2, 5
+_ASSESSED = "verdict"
 _FRACTION = 30
 _MOST_ROWS = 1_048_576 - HEAD_ROW - 1
 """Rows of a sheet of Excel below the headings."""
@@ -98,7 +99,9 @@ def tables(
 
 
 def _given(layers: Layers) -> list[Layer]:
-    return [layer for _, layer in sorted(layers.by_name.items()) if len(layer.frame)]
+    """Return the layers with rows of the commune's."""
+    given = (layer for _, layer in sorted(layers.by_name.items()) if len(layer.frame))
+    return [layer for layer in given if not layer.schema.backdrop]
 
 
 def _contents(sheets: Sequence[Sheet], lang: str) -> Sheet:
@@ -116,11 +119,14 @@ def _measures(answer: Answer, speech: Speech) -> Sheet:
     found = wording.grouped(answer.measures)
     rows_of = [(group, measure) for group, members in found.items() for measure in members]
     measures = [measure for _, measure in rows_of]
-    digits = [shown.places(measure) for measure in measures]
-    edges = [shown.edges(measure) for measure in measures]
-    values: list[Cell] = [
-        speech.value(m) if m.value is None and _has_words(m, speech) else m.value for m in measures
+    digits = [_digits(measure) for measure in measures]
+    # What is assessed as met or not is a word, no number with bounds.
+    counted = [measure.unit != _ASSESSED for measure in measures]
+    edges = [
+        shown.edges(measure) if is_number else (None, None)
+        for measure, is_number in zip(measures, counted, strict=True)
     ]
+    values: list[Cell] = [_value(measure, speech) for measure in measures]
     parts = [wording.fraction_digits(measure) for measure in measures]
 
     def text(key: str, cells: list[Cell], *, wide: int = 0) -> Column:
@@ -139,7 +145,10 @@ def _measures(answer: Answer, speech: Speech) -> Sheet:
         ]),
         number("low", [low for low, _ in edges], digits),
         number("high", [high for _, high in edges], digits),
-        number("report_value", [shown.report_edge(m) for m in measures], digits),
+        number("report_value", [
+            shown.report_edge(measure) if is_number else None
+            for measure, is_number in zip(measures, counted, strict=True)
+        ], digits),
         text("reason_of", [speech.certainty(m) or None for m in measures], wide=_WIDE),
         text("made_of", [speech.fraction(m) or None for m in measures], wide=_FRACTION),
         number("numerator", [m.numerator for m in measures], parts),
@@ -152,6 +161,21 @@ def _measures(answer: Answer, speech: Speech) -> Sheet:
     title = term("sheet_measures").of(lang)
     about = term("contents_measures").of(lang)
     return Sheet(title, title, "", columns, frozen=2, about=about, printed=9)
+
+
+def _value(measure: Measure, speech: Speech) -> Cell:
+    if measure.value is None:
+        return speech.value(measure) if _has_words(measure, speech) else None
+    if measure.unit != _ASSESSED:
+        return measure.value
+    return shown.value(measure.value, measure.unit, speech.lang)
+
+
+def _digits(measure: Measure) -> int:
+    """Return the digits after the comma; a figure without a unit keeps those that it came with."""
+    if measure.unit or measure.value is None or float(measure.value).is_integer():
+        return shown.places(measure)
+    return next((n for n in range(1, _MOST_DIGITS) if round(measure.value, n) == measure.value), 2)
 
 
 def _files(measure: Measure) -> str | None:

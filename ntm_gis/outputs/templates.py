@@ -30,6 +30,15 @@ FILLED_BY_HAND = (
 HEAD_ROW = 3
 EXAMPLE_ROW = HEAD_ROW + 1
 ROWS = 500
+LINED = 20
+"""Rows that are drawn: so many fit on the first page."""
+
+_A3, _A4, _ACROSS_A4, _WIDEST = 8, 9, 190, 20
+_OPEN = dict.fromkeys(
+    ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort",
+     "autofilter", "insert_hyperlinks"), True,
+)  # fmt: skip
+"""What may be done on a sheet whose heads are locked."""
 
 EXAMPLE = "Ví dụ: "
 """What the example row begins with: `sources` never counts it."""
@@ -77,19 +86,43 @@ def template(name: str) -> bytes:
         "Ô chưa biết thì để trống, không ghi 0. Dòng 5 là ví dụ, không được tính.",
         styles["note"],
     )  # fmt: skip
-    for column, field in enumerate(_columns(found)):
+    columns = _columns(found)
+    for column, field in enumerate(columns):
         _column(sheet, lists, column, field, styles)
         _example(sheet, name, column, field, styles)
-    sheet.set_row(HEAD_ROW, 34)
+    sheet.set_row(HEAD_ROW, 52)
     sheet.set_row(EXAMPLE_ROW, 50)
+    for row in range(EXAMPLE_ROW + 1, EXAMPLE_ROW + 1 + LINED):
+        sheet.set_row(row, 21)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD_ROW)
+    _paper(sheet, sum(_width(field) for field in columns), len(columns))
+    # The heads are what the file is known by when it comes back; all below them is open.
+    sheet.protect("", _OPEN)
     lists.hide()
     book.close()
     return deterministic_zip(buffer.getvalue())
+
+
+def _paper(sheet: Any, width: float, columns: int) -> None:
+    """Lay a sheet out for a printer: also with a pen it can be filled in."""
+    sheet.set_landscape()
+    # A4 holds some 130 letters across at a size that can be read.
+    sheet.set_paper(_A4 if width <= _ACROSS_A4 else _A3)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    sheet.set_footer("&C&P/&N")
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD_ROW)
+    sheet.print_area(0, 0, EXAMPLE_ROW + LINED, columns - 1)
+
+
+def _width(field: Field) -> float:
+    """Return the width of a column: its longest word, its choices, its head in three lines."""
+    title = heading(field)
+    choices = [code.title.vi for code in code_list(field.codes).codes] if field.codes else []
+    head = max(max(map(len, title.split())) + 3, len(title) / 3 + 4)
+    wanted = max(head, *(len(name) + 3 for name in choices)) if choices else head
+    least = 16 if field.type in ("text", "place") else 10
+    return round(max(least, min(_WIDEST, wanted)), 1)
 
 
 def _columns(found: LayerSchema) -> list[Field]:
@@ -106,15 +139,21 @@ def _styles(book: Any) -> dict[str, Any]:
         "text_wrap": True, "valign": "top",
     }  # fmt: skip
     head = {**base, "bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
+    looks = {
+        "text": {"num_format": "@"}, "number": {}, "integer": {"num_format": "#,##0"},
+        "date": {"num_format": "dd/mm/yyyy"},
+    }  # fmt: skip
+    line = {"border": 1, "border_color": "#B8C2C8"}
     return {
         "title": book.add_format({**base, "bold": True, "font_size": 14}),
         "note": book.add_format({**base, "italic": True}),
         "head": book.add_format({**head, "bg_color": "#e6eff2"}),
         "must": book.add_format({**head, "bg_color": "#fff6df"}),
-        "text": book.add_format({**base, "num_format": "@"}),
-        "number": book.add_format(base),
-        "integer": book.add_format({**base, "num_format": "#,##0"}),
-        "date": book.add_format({**base, "num_format": "dd/mm/yyyy"}),
+        **{
+            f"{kind}{ending}": book.add_format({**base, **lined, **look, "locked": False})
+            for ending, lined in (("", {}), ("_lined", line))
+            for kind, look in looks.items()
+        },
         "example": book.add_format(example_look),
         "example_date": book.add_format({**example_look, "num_format": "dd/mm/yyyy"}),
     }
@@ -137,7 +176,9 @@ def _column(sheet: Any, lists: Any, column: int, field: Field, styles: dict[str,
     kind = {"number": "number", "integer": "integer", "date": "date"}.get(field.type, "text")
     # A year has no grouping.
     kind = "number" if field.unit == "year" else kind
-    sheet.set_column(column, column, max(14, min(34, len(title) + 2)), styles[kind])
+    sheet.set_column(column, column, _width(field), styles[kind])
+    for row in range(EXAMPLE_ROW + 1, EXAMPLE_ROW + 1 + LINED):
+        sheet.write_blank(row, column, None, styles[f"{kind}_lined"])
     rule = _rule(field, lists, column)
     if rule:
         first = xl_rowcol_to_cell(EXAMPLE_ROW + 1, column)

@@ -35,6 +35,13 @@ HEADLINE = (
 """Measures of the summary, in its order."""
 
 MOST_FINDINGS = 40
+MOST_APART = 10
+ONE_BY_ONE = frozenset({
+    "COLUMN_MISSING", "VALUE_NOT_NUMBER", "VALUE_NOT_WHOLE", "VALUE_OUT_OF_RANGE",
+    "UNIT_CONVERTED", "FUNDS_SUM", "ROAD_LENGTH_DIFFERS", "FIGURE_CONFLICT",
+})  # fmt: skip
+"""Codes whose findings, up to so many, are told one by one: each names a column or a figure."""
+
 MOST_PATHS = 6
 """Files named at the end, where there is no start page among them."""
 
@@ -70,7 +77,7 @@ def checked(layers: Layers, commune: Commune, lang: str) -> Group:
     for group in groups:
         if told >= MOST_FINDINGS:
             left += len(group.items)
-        elif group.folded:
+        elif group.folded and not (group.code in ONE_BY_ONE and len(group.items) <= MOST_APART):
             parts.append(_alike(group, lang))
             told += 1
         else:
@@ -150,7 +157,7 @@ def ask(lang: str) -> Ask:
         words: Words, answers: Sequence[tuple[str, str]], proposal: str | None
     ) -> str | None:
         asked = [words.of(lang)]
-        asked += [f"  {i}. {label}" for i, (_, label) in enumerate(answers, 1)]
+        asked += [f"  {i}. {in_one(label, lang)}" for i, (_, label) in enumerate(answers, 1)]
         asked.append(f"  0. {term('leave_open').of(lang)}")
         keys = [key for key, _ in answers]
         default = str(keys.index(proposal) + 1) if proposal in keys else "0"
@@ -167,6 +174,18 @@ def ask(lang: str) -> Ask:
         return keys[int(picked) - 1] if picked != "0" else None
 
     return question
+
+
+def in_one(label: str, lang: str) -> str:
+    """Return an answer given as "Vietnamese / English" in the language of the person asked.
+
+    Examples
+    --------
+    >>> in_one("Xã cũ / Former communes", "vi"), in_one("Lát gạch, đá", "en")
+    ('Xã cũ', 'Lát gạch, đá')
+    """
+    parts = label.split(" / ")
+    return parts[lang == "en"] if len(parts) == 2 else label
 
 
 def no_answer(_: Words, __: Sequence[tuple[str, str]], ___: str | None) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from ntm_gis import numbers
+from ntm_gis.results import village_word
 from ntm_gis.results.values import Measure
 from ntm_gis.results.words import Words
 
@@ -100,7 +101,8 @@ def unit_name(unit: str, lang: str) -> str:
     >>> unit_name("households", "vi"), unit_name("ha", "vi")
     ('hộ', 'ha')
     """
-    return UNITS[unit].of(lang) if unit in UNITS else unit
+    name = UNITS[unit].of(lang) if unit in UNITS else unit
+    return village_word.said(name) if lang == "vi" else name
 
 
 def value(number: float | None, unit: str, lang: str, *, with_unit: bool = False) -> str:

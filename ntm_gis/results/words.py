@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from ntm_gis import errors, numbers, shipped
 from ntm_gis.errors import RuleError
+from ntm_gis.results import village_word
 
 LANGUAGES = ("vi", "en")
 
@@ -135,7 +136,7 @@ def fill(template: str, lang: str, params: Mapping[str, object]) -> str:
     """
     out = []
     for literal, name, digits in _parts(template):
-        out.append(literal)
+        out.append(village_word.said(literal) if lang == "vi" else literal)
         if name is not None:
             out.append(written(params[name], lang, digits))
     return "".join(out)

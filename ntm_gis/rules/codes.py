@@ -9,7 +9,7 @@ from pydantic import Field as Key
 
 from ntm_gis import shipped, text
 from ntm_gis.errors import RuleError
-from ntm_gis.results import Words
+from ntm_gis.results import Words, village_word
 from ntm_gis.rules.toml import Strict
 
 RAISED = {ord("²"): "2", ord("³"): "3"}
@@ -23,8 +23,8 @@ class Title(Strict):
 
     @property
     def words(self) -> Words:
-        """The title as results carry it."""
-        return Words(self.vi, self.en)
+        """The title as results carry it, villages called as the commune calls them."""
+        return Words(village_word.said(self.vi), self.en)
 
 
 class Code(Strict):

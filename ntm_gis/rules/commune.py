@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ from pydantic import PrivateAttr, StringConstraints, field_validator, model_vali
 from ntm_gis import crs as systems
 from ntm_gis import text
 from ntm_gis.errors import ConfigError, CrsError, NtmGisError
-from ntm_gis.results import LANGUAGES, Words
+from ntm_gis.results import LANGUAGES, Words, village_word
 from ntm_gis.rules.consultants import Consultant
 from ntm_gis.rules.schema import code_list, layer_names
 from ntm_gis.rules.toml import Strict, line_of, parse, validate
@@ -102,6 +102,7 @@ class Identity(Strict):
     region: str | None = None
     commune_group: Annotated[int, Key(ge=1, le=3)] | None = None
     special_difficulty: bool | None = None
+    village_word: str | None = None
     sample: bool = False
 
     @field_validator("crs")
@@ -109,6 +110,18 @@ class Identity(Strict):
     def _zone(cls, value: str) -> str:
         # Everything is worked out in this zone: it is said as a person may, and kept as a code.
         return systems.zone(systems.parse_crs(value)).code
+
+    @field_validator("village_word")
+    @classmethod
+    def _word(cls, value: str | None) -> str | None:
+        if value is not None and value.strip().casefold() not in village_word.KNOWN:
+            raise refused("CHOICE", known=", ".join(village_word.KNOWN))
+        return value if value is None else value.strip().casefold()
+
+    @field_validator("region")
+    @classmethod
+    def _region(cls, value: str | None) -> str | None:
+        return value and (code_list("region").find(value) or value)  # none is refused later
 
 
 class Progress(Strict):
@@ -220,7 +233,7 @@ def _require_known(commune: Commune, content: str) -> None:
         if value not in known:
             code = "REGION_UNKNOWN" if key == "region" else "CRITERIA_SET_UNKNOWN"
             close = text.suggestions(value, known, 1)
-            meant = close[0] if close else ", ".join(known)
+            meant = close[0] if close else _shown(key, known)
             line = line_of(content, ("commune", key)) or 1
             raise ConfigError(code, file=FILE_NAME, key=key, line=line, value=value, meant=meant)
     number = Counter(former.id for former in commune.predecessors)
@@ -230,6 +243,12 @@ def _require_known(commune: Commune, content: str) -> None:
     for name, count in Counter(one.id for one in commune.consultants).items():
         if count > 1:
             raise ConfigError("CONSULTANT_TWICE", file=FILE_NAME, id=name)
+
+
+def _shown(key: str, known: Sequence[str]) -> str:
+    """Name what there is: regions as officials call them, sets by their code."""
+    titles = (f'"{code.title.vi}"' for code in code_list("region").codes)
+    return ", ".join(titles if key == "region" else known)
 
 
 def _named(identity: Identity) -> Iterator[tuple[str, str]]:

@@ -19,8 +19,9 @@ _HEAD = re.compile(r"\s*\[")
 _SOURCE = re.compile(r"\s*\[\[\s*source\s*\]\]")
 
 _UNSAID = {
-    "region": '# region = "northern-midlands-mountains"  # vùng của xã (chưa ghi)',
+    "region": '# region = "Trung du và miền núi phía Bắc"  # vùng của xã (chưa ghi)',
     "special_difficulty": "# special_difficulty = true  # xã đặc biệt khó khăn (chưa ghi)",
+    "commune_group": "# commune_group = 3  # nhóm xã: 1, 2 hoặc 3 (chưa ghi)",
 }
 """What is not known stands there as a note that a person can fill in."""
 
@@ -142,6 +143,7 @@ def commune(identity: Identity, predecessors: tuple[Predecessor, ...] = ()) -> s
     lines = [
         "# Hồ sơ của xã. Các mục [[source]] do lệnh `ntm-gis add` ghi.",
         "# Có thể sửa tệp này bằng Notepad, lưu ở mã hóa UTF-8.",
+        "# as_of: số liệu tính đến ngày nào, viết năm-tháng-ngày; sửa ở mỗi kỳ.",
         "[commune]",
         *(
             f"{name} = {value(thing)}"

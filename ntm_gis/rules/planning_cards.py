@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from ntm_gis.results import Words
+from ntm_gis.results import Words, village_word
 from ntm_gis.rules.toml import Strict
 
 Test = Literal[
@@ -37,8 +37,8 @@ class Said(Strict):
 
     @property
     def words(self) -> Words:
-        """The text as a value of results."""
-        return Words(self.vi, self.en)
+        """The text as a value of results, villages called as the commune calls them."""
+        return Words(village_word.said(self.vi), self.en)
 
 
 class Law(Strict):

@@ -144,6 +144,8 @@ class LayerSchema(Strict):
     """Names of files, sheets and layers met in the field, by which `add` knows the layer."""
     beyond_boundary: bool = False
     """Features outside the commune are expected (neighbours, the course of a river)."""
+    backdrop: bool = False
+    """Drawn behind others alone, wherever its features lie: no row of it is the commune's."""
     fields: tuple[Field, ...] = Key(default=(), alias="field")
 
     @field_validator("fields")

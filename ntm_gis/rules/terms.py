@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from ntm_gis import shipped
 from ntm_gis.errors import RuleError
-from ntm_gis.results import LANGUAGES, Words
+from ntm_gis.results import LANGUAGES, Words, village_word
 from ntm_gis.results.words import fill
 from ntm_gis.rules.toml import read_text
 
@@ -38,9 +38,8 @@ BY_CODE = frozenset(
 """Sections whose keys are codes of something: asked for as `section.key` only."""
 
 
-@lru_cache(maxsize=1)
 def sections() -> Mapping[str, Mapping[str, Words]]:
-    """Return all terms: section -> key -> words.
+    """Return all terms: section -> key -> words, villages called as the commune calls them.
 
     Raises
     ------
@@ -52,6 +51,16 @@ def sections() -> Mapping[str, Mapping[str, Words]]:
     >>> sections()["severity"]["stop"].vi
     'Phải sửa trước'
     """
+    return _sections(village_word.current())
+
+
+_HEADINGS = ("village_form.village_id",)
+"""Headings by which a form is recognised when it comes back: as they ship, whatever the word."""
+
+
+@lru_cache(maxsize=4)
+def _sections(word: str) -> Mapping[str, Mapping[str, Words]]:
+    del word  # in use already: a part of the key of the cache
     table = tomllib.loads(read_text(shipped.path("data", FILE_NAME), RuleError))
     out: dict[str, Mapping[str, Words]] = {}
     for section, entries in table.items():
@@ -61,14 +70,16 @@ def sections() -> Mapping[str, Mapping[str, Words]]:
             if missing:
                 term_name = f"{section}.{key}"
                 raise RuleError("TERM_INCOMPLETE", term=term_name, missing=", ".join(missing))
-            words[key] = Words(entry["vi"], entry["en"])
+            kept = f"{section}.{key}" in _HEADINGS
+            words[key] = Words(entry["vi"] if kept else village_word.said(entry["vi"]), entry["en"])
         out[section] = MappingProxyType(words)
     return MappingProxyType(out)
 
 
-@lru_cache(maxsize=1)
-def _known() -> Mapping[str, Words]:
-    """Every name a term can be asked for by."""
+@lru_cache(maxsize=4)
+def _known(word: str) -> Mapping[str, Words]:
+    """Every name a term can be asked for by, in the words of a commune."""
+    del word
     out: dict[str, Words] = {}
     for section, words in sections().items():
         for key, entry in words.items():
@@ -99,7 +110,7 @@ def term(name: str) -> Words:
     >>> term("findings").of("vi"), term("group.roads").of("en")
     ('Điểm cần kiểm tra', 'Roads')
     """
-    words = _known().get(name)
+    words = _known(village_word.current()).get(name)
     if words is None:
         raise RuleError("TERM_UNKNOWN", term=name)
     return words

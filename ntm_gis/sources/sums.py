@@ -92,13 +92,19 @@ def amounts(column: Column) -> list[Amounts]:
     style = numbers.column_style(texts)
     unclear = style is None and any(numbers.parse_number(v).readings for v in texts)
     styles: tuple[numbers.parsing.Style | None, ...] = ("vi", "en") if unclear else (style,)
-    return [[_amount(value, style) for value in column.cells] for style in styles]
+    return [_of_one_unit(column.cells, style) for style in styles]
 
 
-def _amount(value: Cell, style: numbers.parsing.Style | None) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    return numbers.parse_number(value, style).value
+def _of_one_unit(cells: Sequence[Cell], style: numbers.parsing.Style | None) -> Amounts:
+    """Return cells as numbers; all None where they are of several units: such don't add up."""
+    read = [
+        None if isinstance(value, bool) or value is None else numbers.parse_number(value, style)
+        for value in cells
+    ]
+    units = {one.unit for one in read if one is not None and one.value is not None}
+    if len(units) > 1:
+        return [None] * len(read)
+    return [None if one is None else one.value for one in read]
 
 
 def matches(

@@ -307,3 +307,18 @@ def test_a_layer_without_a_row_says_nothing() -> None:
     for name in ("plan.conflict_ha", "plan.hazard_ha"):
         measure = b.by_id(found)[name]
         assert (measure.value, measure.low, measure.high) == (None, 0.0, None)
+
+
+def test_communes_far_away_change_nothing() -> None:
+    near = {"unit_code": "1", "name": "Tân Uyên", "geometry": b.box(-500, 0, 0, 1000)}
+    far = [
+        {"unit_code": f"9{k}", "name": f"Xã {k}",
+         "geometry": b.box(50_000 + 900 * k, 0, 50_800 + 900 * k, 900)}
+        for k in range(40)
+    ]  # fmt: skip
+    plans = [r.plan("P1", geometry=b.box(-300, 0, 500, 1000)), r.plan("P2", "F2")]
+    alone = r.asked(plans=plans, neighbours=[near])
+    among = r.asked(plans=plans, neighbours=[*far[:20], near, *far[20:]])
+    assert "Tân Uyên" in " ".join(found.message.vi for found in alone.findings)
+    assert [found.message for found in among.findings] == [f.message for f in alone.findings]
+    assert among.measures == alone.measures

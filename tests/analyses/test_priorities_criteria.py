@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from ntm_gis import pipeline, shipped
-from ntm_gis.analyses.goals import Goals
-from ntm_gis.analyses.priorities.criteria import MORE_UNKNOWN, goals_of
+from ntm_gis.analyses.goals import MORE_UNKNOWN, Goals
+from ntm_gis.analyses.priorities.criteria import goals_of
 from ntm_gis.analyses.priorities.values import Problem
 from ntm_gis.analyses.question import Question
 from ntm_gis.pipeline import Review
@@ -54,6 +54,21 @@ def test_each_goal_stands_as_its_indicator_does(day: dt.date) -> None:
         assert judged.verdict == expected, goal.indicator
         some.add(expected)
     assert some >= {Verdict.MET, Verdict.NOT_MET}
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_what_somebody_assessed_for_the_province_makes_nothing_official(day: dt.date) -> None:
+    by_id = {m.id: m for m in reviewed(day).answer.measures}
+    found = goals(day)
+    moved = {goal.indicator for goal in found.goals}
+    stand = {aim.criterion: [by_id[f"indicator.{c}"].judged for c in aim.met - moved]
+             for aim in found.aims}  # fmt: skip
+    for aim in found.aims:
+        judged = [one for one in stand[aim.criterion] if one and one.verdict == Verdict.MET]
+        assert aim.official == all(one.official for one in judged), aim.criterion
+    assert not all(aim.official for aim in found.aims)
+    choices = reviewed(day).answer.frames["priority_choices"]
+    assert set(choices["official"]) <= {"no"}
 
 
 def test_shares_are_made_of_the_pieces_that_nobody_knows() -> None:

@@ -81,6 +81,26 @@ def test_reminders_go_to_each_office_and_village_late_ones_first() -> None:
     assert roles["Phòng Kinh tế", "C"] == "lead"
 
 
+def test_pages_go_by_vietnamese_order_of_names_offices_first() -> None:
+    offices = [
+        "Đảng ủy xã",
+        "Phòng Kinh tế",
+        "Đoàn Thanh niên",
+        "Ban Chỉ huy quân sự",
+        "Công an xã",
+    ]
+    villages = [{"village_id": f"B{k}", "name": name}
+                for k, name in enumerate(("Ư Hạ", "Đán Đăm", "Bản 10", "Bản 9", "Ấp Mới", "An Lạc"))]  # fmt: skip
+    rows = [
+        task(f"T{k}", lead_office=name, with_offices="Các bản") for k, name in enumerate(offices)
+    ]
+    found = frames(*rows, villages=villages)["task_reminders"]
+    assert list(dict.fromkeys(found["recipient"])) == [
+        "Ban Chỉ huy quân sự", "Công an xã", "Đảng ủy xã", "Đoàn Thanh niên", "Phòng Kinh tế",
+        "An Lạc", "Ấp Mới", "Bản 9", "Bản 10", "Đán Đăm", "Ư Hạ",
+    ]  # fmt: skip
+
+
 def test_one_office_written_several_ways_has_one_page() -> None:
     ways = ("Phòng Kinh tế", "P. Kinh tế", "Phòng kinh tế xã", "phòng KT", "Phòng Văn hóa - Xã hội",
             "Phòng Văn hoá – Xã hội", "Văn phòng HĐND và UBND", "Văn phòng HĐND&UBND")  # fmt: skip

@@ -200,7 +200,7 @@ def test_the_card_never_covers_what_was_clicked(reader):
     after = pin.bounding_box()
     assert card["x"] + card["width"] == pytest.approx(box["x"] + box["width"], abs=1)
     assert after["x"] + after["width"] <= card["x"]
-    assert place["width"] == after["width"]
+    assert place["width"] <= after["width"] <= 36  # a little larger, closer up
 
 
 def test_names_of_villages_stand_clear_of_one_another(reader):

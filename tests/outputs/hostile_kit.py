@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ntm_gis import analyses, pipeline
-from ntm_gis.layers.values import FILE, OWN, TABLE, Answer, Layer, Layers
+from ntm_gis.layers.values import FILE, OWN, PERSONAL, TABLE, Answer, Layer, Layers
 from ntm_gis.outputs import folders
 from ntm_gis.outputs.report.build import Paper
 from ntm_gis.outputs.report.texts import Document, Said, Texts
@@ -55,8 +55,11 @@ TEXTS = (
 """Texts that mean something to one of the formats, or are hard to set."""
 
 HOUSEHOLD, PARCEL = "Hộ Zqxkin Thị Bí Mật", "Thửa Qzx98765 tờ 4321"
+CARD = "040199887766"
 PLANTED = (b"Zqxkin", b"Qzx98765")
-"""What is planted in the personal fields, and how bytes of any writing tell of it."""
+FOREVER_INSIDE = (*PLANTED, CARD.encode(), CARD[1:].encode())
+"""What is planted in the personal fields, and how bytes of any writing tell of it; columns that
+only seem to be about persons come into no output at all."""
 
 # Codes that the program itself compares; anything else may be any text.
 _KEPT = frozenset({"unit_code", "former_commune", "indicator", "measure", "land_use", "section"})
@@ -88,6 +91,8 @@ def _layer(layer: Layer, to: Mapped) -> Layer:
             if field.many or field.also:
                 continue
             frame[field.name] = frame[field.name].astype(object).map(to, na_action="ignore")
+    # A column that the schema does not know, whose heading is about persons.
+    frame[f"{PERSONAL}Số CCCD"] = CARD
     further = [c for c in frame.columns if c not in layer.schema.names and c not in OWN]
     for name in further:
         if name != "geometry" and frame[name].dtype == object and not name.startswith("@"):

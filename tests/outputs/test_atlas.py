@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from scipy import ndimage
 
 from ntm_gis import cli, numbers, outputs, pipeline, shipped
+from ntm_gis.errors import UsageError
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import atlas
 from ntm_gis.outputs.atlas import (
@@ -151,11 +152,15 @@ def test_what_villages_lack_is_what_frames_say(printer, review):
 
 
 def test_unknown_is_not_lacking(review):
-    frames = {k: f for k, f in review.answer.frames.items() if k not in ("schools", "roads")}
+    frames = {k: f for k, f in review.answer.frames.items() if k != "village_needs"}
     bare = Printer(replace(review.answer, frames=MappingProxyType(frames)), review.layers,
                    review.commune)  # fmt: skip
-    states = {one.states[1] for one in having.villages(bare.library.context)}
-    assert states == {having.UNKNOWN}
+    found = having.villages(bare.library.context)
+    assert len(found) == 20
+    assert {state for one in found for state in one.states} == {having.UNKNOWN}
+    text = whole(sheet_of(bare))
+    assert "Chưa đủ số liệu để biết bản nào còn thiếu." in text
+    assert "Chưa rõ: nhà văn hóa của 20 bản, điểm trường của 20 bản, loa của 20 bản" in text
 
 
 # --- little to go by ------------------------------------------------------------------------------
@@ -168,6 +173,19 @@ def test_without_anything_it_still_stands(review):
     assert "Chưa có công trình đường nào" in text
     assert "Chưa có danh sách bản" in text
     assert page.overlaps() == []
+
+
+def test_sheets_without_anything_to_show_are_refused(review, tmp_path):
+    bare = Answer(review.answer.measures, (), {"boundary": review.answer.frames["boundary"]})
+    villages = review.layers["villages"]
+    none = {**review.layers.by_name, "villages": replace(villages, frame=villages.frame.iloc[:0])}
+    layers = replace(review.layers, by_name=MappingProxyType(none))
+    asked = frozenset(("forms", "board"))
+    with pytest.raises(UsageError) as refused:
+        atlas.write(bare, layers, review.commune, tmp_path, sheets=asked)
+    assert refused.value.code == "ATLAS_NOTHING"
+    assert "board, forms" in str(refused.value)
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_heights_and_works(review):
@@ -497,5 +515,7 @@ def test_the_copier_of_the_test_eats_thin_lines(review):
 
 def test_a_sheet_that_is_none_is_wrong_use(tmp_path, capsys):
     assert cli.main(["atlas", str(tmp_path), "--sheets", "roads,nothing"]) == 2
-    assert "chairman, works, board, forms, overview" in capsys.readouterr().err
+    assert "'nothing'? → chairman, works, board, forms, overview" in capsys.readouterr().err
+    assert cli.main(["atlas", str(tmp_path), "--sheets", "raods"]) == 2
+    assert "'raods'? → roads → chairman, works" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from ntm_gis.errors import UsageError
 from ntm_gis.outputs import explain
+from ntm_gis.results import Contribution, Finding, Severity, Words
 
 HARDENED = "roads.hardened_share.village"
 
@@ -64,3 +66,52 @@ def test_a_misspelt_name_is_answered_with_the_one_that_was_meant(answer, layers)
     with pytest.raises(UsageError) as caught:
         explain.explain(answer, layers, "zzzz")
     assert caught.value.code == "MEASURE_UNKNOWN"
+
+
+@pytest.mark.parametrize("asked", ["ty le duong ban cung hoa", "Đường bản cứng hóa", "hardened"])
+def test_a_measure_is_found_by_words_of_its_title(answer, layers, asked):
+    assert explain.explain(answer, layers, asked).measure.id == HARDENED
+
+
+def test_words_of_several_titles_are_answered_with_their_ids(answer, layers):
+    several = [replace(answer.measures[0], id=f"roads.more.{n}") for n in range(9)]
+    asked = answer.measures[0].title.vi.rsplit(" ", 1)[0]
+    with pytest.raises(UsageError) as caught:
+        explain.explain(replace(answer, measures=(*several,)), layers, asked)
+    assert "roads.more.0" in caught.value.say("vi")
+    assert caught.value.say("vi").count("roads.more.") == explain.MOST_MEANT
+
+
+def test_the_gravest_findings_stand_first_and_the_rest_is_counted(answer, layers):
+    def found(code, severity, n):
+        told = Words(f"{code} số {n}.", f"{code} {n}.")
+        return Finding(code, severity, told, file="a.xlsx", row=n, affects=(HARDENED,))
+
+    many = [found(f"NOTE_{n}", Severity.NOTE, n) for n in range(90)]
+    alike = [found("ALIKE", Severity.WARNING, n) for n in range(1, 30)]
+    grave = [found("GRAVE", Severity.BLOCK, 500)]
+    told = explain.explain(replace(answer, findings=(*many, *alike, *grave)), layers, HARDENED)
+    text = shown(told)
+    own = text[text.index("Điểm cần kiểm tra (120)") :]
+    assert len(own.splitlines()) < 20
+    assert own.index("GRAVE số 500.") < own.index("(29 điểm)") < own.index("NOTE_0 số 0.")
+    # Told: the grave one, 29 alike as one, and notes up to the last line; the rest is counted.
+    shown_notes = own.count("NOTE_")
+    assert f"và {90 - shown_notes} điểm khác (Ghi chú: {90 - shown_notes})" in own
+    assert "tables.xlsx" in own
+    assert len(explain.as_json(told)["findings"]) == 120
+
+
+def test_long_tables_are_cut_and_the_rest_is_counted(answer, layers):
+    measure = next(m for m in answer.measures if m.id == HARDENED)
+    parts = [Contribution("roads", f"W{n}", float(n + 1)) for n in range(500)]
+    evidence = replace(measure.evidence, features=tuple(parts))
+    told = explain.explain(
+        replace(answer, measures=(replace(measure, evidence=evidence),)), layers, HARDENED
+    )
+    text = shown(told)
+    assert "Góp vào (500)" in text
+    assert f"còn {500 - explain.MOST_PARTS} đối tượng nữa" in text
+    assert "W499" in text
+    assert "W1 " not in text
+    assert len(explain.as_json(told)["features"]) == 500

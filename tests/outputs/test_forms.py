@@ -353,7 +353,7 @@ def test_same_bytes_again_and_in_english(review) -> None:
 
 
 def test_the_dossier_tells_what_is_missing_and_from_whom(read, written) -> None:
-    found = dossier.contents(read, written)
+    found = dossier.contents(read, lambda name: (written / name).is_file())
     assert [entry.number for entry in found.entries] == list(range(1, 10))
     states = {entry.title[:8]: entry.state for entry in found.entries}
     assert states["Biểu tổn"] == "draft"
@@ -369,6 +369,21 @@ def test_the_dossier_tells_what_is_missing_and_from_whom(read, written) -> None:
     assert "chưa đối chiếu" in page
 
 
+def test_the_dossier_leads_to_nothing_that_goes_away(review, read, tmp_path) -> None:
+    """Files of an earlier run lie there until the end of this one, and are taken away then."""
+    for name in ("maps/roads.html", "maps/schools.html", "report.docx", "progress.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    stays = {"maps/schools.html", "report.docx", "report.pdf"}
+    for _, job in dossier.jobs(
+        review.answer, review.layers, tmp_path, "vi", lambda name: name in stays
+    ):
+        job()
+    page = (tmp_path / "dossier" / "muc_luc.html").read_text(encoding="utf-8")
+    led_to = set(re.findall(r'href="\.\./([^"#]+)"', page)) - {"index.html"}
+    assert led_to == {"maps/schools.html", "report.docx"}
+
+
 def test_no_dossier_list_is_official() -> None:
     assert recognition.dossiers()
     for found in recognition.dossiers():
@@ -376,6 +391,20 @@ def test_no_dossier_list_is_official() -> None:
 
 
 # --- forms of villages ------------------------------------------------------------------------------
+
+
+def test_only_what_a_village_is_asked_for_is_open(written) -> None:
+    path = written / "village_forms" / "phieu_ban_04.xlsx"
+    sheet = openpyxl.load_workbook(path)[village_sheets.SHEET]
+    assert sheet.protection.sheet
+    first = village_sheets.HEAD_ROW + 2
+    heads = {c.value: c.column for c in sheet[village_sheets.HEAD_ROW + 1]}
+    for row in sheet.iter_rows(min_row=first, max_row=first + 7):
+        open_ones = {c.column for c in row if not c.protection.locked}
+        # A count: its value, the day, paper and remark; never codes, names or units.
+        wanted = {heads[name] for name in ("Giá trị", "Đến ngày", "Văn bản", "Ghi chú")}
+        assert open_ones == wanted, row[0].row
+    assert all(c.protection.locked for c in sheet[village_sheets.HEAD_ROW + 1])
 
 
 def test_a_village_form_asks_and_fills_nothing_in(review, written) -> None:

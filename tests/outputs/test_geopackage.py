@@ -16,7 +16,7 @@ from defusedxml import ElementTree
 
 from ntm_gis.analyses.listing import listing
 from ntm_gis.errors import OutputError
-from ntm_gis.outputs import files, geopackage
+from ntm_gis.outputs import files, geopackage, geopackage_tables
 from ntm_gis.outputs.feature_tables import column_of
 from ntm_gis.outputs.qgis import project
 
@@ -124,16 +124,19 @@ def test_styles_are_where_qgis_looks_for_them(path):
     styles = ask(
         path, "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles"
     )
-    spatial = {str(n) for n, kind in pyogrio.list_layers(path) if kind is not None}
-    assert {s[0] for s in styles} == spatial
-    assert {s[1:3] for s in styles} == {("geom", 1)}
+    kinds = {str(n): kind for n, kind in pyogrio.list_layers(path) if n != "layer_styles"}
+    assert {s[0] for s in styles} == set(kinds)
+    assert {s[2] for s in styles} == {1}
+    # QGIS asks for the style of a table without geometry by an empty name.
+    assert {s[0] for s in styles if s[1] == "geom"} == {n for n, k in kinds.items() if k}
+    assert {s[0] for s in styles if s[1] == ""} == {n for n, k in kinds.items() if not k}
     for _, _, _, qml in styles:
         assert "http://" not in qml.replace("http://mrcc.com/qgis.dtd", "")
         root = parsed(qml)
         symbols = {s.get("name") for s in root.iter("symbol")}
-        assert {r.get("symbol") for r in root.iter("rule")} <= symbols
+        assert {r.get("symbol") for r in root.iterfind("renderer-v2/rules/rule")} <= symbols
     roads = parsed(next(s[3] for s in styles if s[0] == "roads"))
-    labels = [rule.get("label") for rule in roads.iter("rule")]
+    labels = [rule.get("label") for rule in roads.iterfind("renderer-v2/rules/rule")]
     assert "Đường bản, liên bản – Bê tông" in labels
     assert roads.find("aliases/alias[@field='width_m']").get("name") == "Bề rộng mặt đường (m)"
 
@@ -148,7 +151,8 @@ def test_a_list_without_any_place_is_a_table_of_attributes(layers, answer, tmp_p
     assert ask(path, "SELECT id, million FROM funds_tree") == [("A", 1.5), ("B", None)]
     kinds = dict(ask(path, "SELECT table_name, data_type FROM gpkg_contents"))
     assert kinds["funds_tree"] == "attributes"
-    assert not ask(path, "SELECT 1 FROM layer_styles WHERE f_table_name = 'funds_tree'")
+    ((style,),) = ask(path, "SELECT styleQML FROM layer_styles WHERE f_table_name = 'funds_tree'")
+    assert parsed(style).find("renderer-v2") is None
     tables = geopackage.all_tables(with_list, layers, "vi")
     root = parsed(project.project(tables, layers, "vi"))
     (own,) = [m for m in root.iter("maplayer") if m.findtext("id") == "commune_gpkg_funds_tree"]
@@ -170,7 +174,7 @@ def test_a_fault_half_way_leaves_the_old_file(path, answer, layers, tmp_path, mo
     def broken(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(geopackage, "_add_styles", broken)
+    monkeypatch.setattr(geopackage_tables, "add_styles", broken)
     with pytest.raises(OutputError) as caught:
         made(answer, layers, tmp_path)
     assert caught.value.code == "OUTPUT_NO_ROOM"

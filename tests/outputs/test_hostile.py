@@ -15,11 +15,13 @@ import zlib
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+import geopandas as gpd
 import openpyxl
 import pyogrio
 import pypdf
 import pytest
 from defusedxml import ElementTree
+from PIL import Image
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from ntm_gis import outputs
@@ -28,7 +30,7 @@ from ntm_gis.outputs.folium_map import to_folium
 from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.printmap import How, Printer
 from tests.outputs import pdfs
-from tests.outputs.hostile_kit import PLANTED, TEXTS, hostile
+from tests.outputs.hostile_kit import FOREVER_INSIDE, PLANTED, TEXTS, hostile
 
 ATLAS = ("chairman", "works")
 SHEETS = ("overview", "road_progress")
@@ -47,7 +49,7 @@ def out(tmp_path_factory) -> Path:
     printer = Printer(answer, layers, layers.commune, "vi", "ab12")
     for name in SHEETS:
         printer.write(name, folder / "maps", How("A4", ("pdf", "svg")))
-    exports.write(answer, layers, folder, ("geojson", "kml"))
+    exports.write(answer, layers, folder, tuple(exports.WRITERS))
     atlas.write(answer, layers, layers.commune, folder, sheets=frozenset(ATLAS))
     _notebook(answer, layers, folder / "notebook")
     return folder
@@ -244,8 +246,9 @@ def test_layers_for_other_programs_hold_texts_as_typed(out, made):
     assert len(names & typed) > 10
     for name, _ in pyogrio.list_layers(out / "commune.gpkg"):
         pyogrio.read_dataframe(out / "commune.gpkg", layer=name)
-    for path in of(made, ".geojson", ".kml"):
-        found = pyogrio.read_dataframe(path)
+    for path in of(made, ".geojson", ".kml", ".parquet"):
+        read = gpd.read_parquet if path.suffix == ".parquet" else pyogrio.read_dataframe
+        found = read(path)
         assert len(found), path.name
         if path.suffix == ".kml":
             assert tags(ElementTree.parse(path).getroot()) & {"script", "x"} == set()
@@ -293,8 +296,15 @@ def contents(path: Path) -> bytes:
     if path.suffix == ".gpkg":
         with sqlite3.connect(path) as db:
             parts.append("\n".join(db.iterdump()).encode("utf-8", "replace"))
-    if path.suffix == ".html":
+    if path.suffix in (".html", ".svg"):
         parts += list(unpacked(whole))
+    if path.suffix == ".parquet":
+        frame = gpd.read_parquet(path).drop(columns="geometry")
+        parts += [frame.to_csv().encode("utf-8"), str(list(frame.columns)).encode("utf-8")]
+    if path.suffix == ".png":
+        # Captions and other words that a picture bears beside what it shows.
+        with Image.open(path) as picture:
+            parts.append(repr(picture.info).encode("utf-8"))
     return b"\0".join(parts)
 
 
@@ -313,8 +323,17 @@ def test_personal_fields_are_under_internal_alone(out, made):
     inside = [path for path in made if (out / "internal") in path.parents]
     outside = [path for path in made if path not in inside]
     assert any(all(mark in contents(path) for mark in PLANTED) for path in inside)
-    leaking = [path.name for path in outside if any(m in contents(path) for m in PLANTED)]
-    assert leaking == []
+    found = {path.name: contents(path) for path in outside}
+    assert [name for name, held in found.items() if any(m in held for m in FOREVER_INSIDE)] == []
+
+
+def test_every_kind_of_file_is_searched(made):
+    """A new kind of output is not passed over: somebody says how it is looked into."""
+    known = {
+        ".html", ".json", ".xlsx", ".docx", ".pdf", ".gpkg", ".qgz", ".txt", ".png", ".svg",
+        ".geojson", ".kml", ".parquet",
+    }  # fmt: skip
+    assert {path.suffix for path in made} <= known
 
 
 def test_the_search_for_personal_fields_finds_what_is_packed(tmp_path):

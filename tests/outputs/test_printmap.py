@@ -21,7 +21,7 @@ from ntm_gis.outputs import printmap, results_json
 from ntm_gis.outputs.printmap import How, fitting, standard
 from ntm_gis.outputs.printmap.page import settings
 from ntm_gis.outputs.printmap.printer import encoded
-from ntm_gis.outputs.printmap.type import shown
+from ntm_gis.outputs.printmap.type import STURDY_PT, shown
 from ntm_gis.rules import maps
 from ntm_gis.rules.schema import Title
 
@@ -100,9 +100,10 @@ def test_the_scale_asked_for_is_drawn(printer):
 
 
 def test_a_scale_too_large_for_the_sheet_takes_a_larger_sheet(printer):
-    assert printer._paper(How("A3", scale=75_000)) == (standard.FORMATS["A3"], 75_000)
-    assert printer._paper(How("A3", scale=25_000)) == (standard.FORMATS["A0"], 25_000)
-    assert printer._paper(How("A4", scale=5_000)) == (standard.FORMATS["A0"], None)
+    assert printer._paper(How("A3", scale=75_000)) == (standard.FORMATS["A3"], True)
+    assert printer._paper(How("A3", scale=25_000)) == (standard.FORMATS["A0"], True)
+    assert printer._paper(How("A4", scale=5_000)) == (standard.FORMATS["A0"], False)
+    assert printer._paper(How("A1", scale=25_000, parts=True)) == (standard.FORMATS["A1"], False)
 
 
 def test_figures_are_those_of_the_results(printer, review):
@@ -177,6 +178,19 @@ def test_png_has_the_size_of_its_paper(printer):
     picture = Image.open(io.BytesIO(printer.figure("roads")))
     assert picture.size == (int(160 / 25.4 * 300), int(113 / 25.4 * 300))
     assert printer.figure("roads", "svg").startswith(b"<?xml")
+
+
+def test_small_type_of_a_sheet_to_be_copied_is_heavier(printer):
+    def thin(sheet):
+        small = [text for text in sheet.page.axes.texts if text.get_fontsize() < STURDY_PT]
+        assert len(small) > 20
+        faces = {str(text.get_fontproperties().get_file()) for text in small}
+        return {face for face in faces if face.endswith(("-Regular.ttf", "-Italic.ttf"))}
+
+    sheet, _ = drawn(printer, "roads", standard.black_and_white(standard.FORMATS["A4"]))
+    assert thin(sheet) == set()
+    sheet, _ = drawn(printer, "roads", standard.FORMATS["A4"])
+    assert thin(sheet)
 
 
 def test_black_and_white_is_black_and_white(printer):

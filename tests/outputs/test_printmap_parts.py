@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from pyproj import Proj
 
 from ntm_gis.layers.values import Grid, Origin
-from ntm_gis.outputs.printmap import areas, ground, solver, standard, strokes, symbols
+from ntm_gis.outputs.printmap import areas, copier, ground, solver, standard, strokes, symbols
 from ntm_gis.outputs.printmap.candidates import Label
 from ntm_gis.outputs.printmap.page import Page, black, compound
 from ntm_gis.outputs.printmap.type import clipped, shown, width, wrapped
@@ -164,7 +164,7 @@ def test_holes_stay_open():
 def test_marks_of_a_pattern_stay_on_their_ground(name):
     shape = shapely.Point(50, 50).buffer(20)
     page = Page(100, 100)
-    areas.marks(page, maps.styles().patterns[name], shape, 1.0, 3)
+    areas.marks(page, maps.styles().patterns[name], np.array([shape]), 1.0, 3)
     lines = [s for c in page.axes.collections for s in c.get_segments()]
     filled = [p.get_path().vertices for p in page.axes.patches]
     assert lines or filled
@@ -301,3 +301,140 @@ def test_no_name_covers_a_symbol():
     made.symbols.append((shapely.box(30, 40, 40, 50), -2))
     placed, _ = solver.solve([label([0.0, 5.0], [(35, 45), (60, 60)])], made, {})
     assert placed[0].box.bounds[0] == pytest.approx(60)
+
+
+# --- what stands for a colour ---------------------------------------------------------------------
+
+
+USES = ("LUC", "HNK", "CLN", "RSX", "RPH", "NTS", "ONT", "DGD", "NTD")
+
+
+def inked(page, dpi=300):
+    """The page as rows of 0 and 1, 1 is ink."""
+    from ntm_gis.outputs.printmap.printer import pixels
+
+    return (pixels(page, dpi)[..., 0] < 128).astype(float)
+
+
+def swatch(code, box=(2.0, 2.0, 36.0, 36.0), *, legend=False):
+    """Ground of a use as a copier has it, on the map or as a sample of the legend."""
+    case = maps.styles().styles["plan_zones"].cases[1]
+    page = Page(40, 40, bw=True)
+    x, y, w, h = box
+    if legend:
+        areas.sample(page, case, box, 0.85, 3, "#ffffff", code)
+    else:
+        shape = np.array([shapely.box(x, y, x + w, y + h)], dtype=object)
+        areas.draw(page, shape, case, 0.85, 3, colour="#ffffff", code=code)
+    return page
+
+
+def copied(ink, rng, times=2):
+    """A copy of a copy: blurred, hard, noisy, two in a hundred larger, with dirt."""
+    from scipy.ndimage import gaussian_filter, zoom
+
+    for _ in range(times):
+        h, w = ink.shape
+        larger = zoom(gaussian_filter(ink, 0.8), 1.02, order=1)
+        y, x = (larger.shape[0] - h) // 2, (larger.shape[1] - w) // 2
+        tone = np.clip((larger[y : y + h, x : x + w] - 0.5) * 2.2 + 0.5, 0, 1)
+        ink = (tone + rng.normal(0, 0.12, tone.shape) > 0.5).astype(float)
+        ink[rng.random(ink.shape) > 0.9994] = 1
+    return ink
+
+
+def spectrum(ink):
+    """What a pattern is, wherever it begins: its frequencies, and how black it is."""
+    middle = ink[60:-60, 60:-60]
+    power = np.abs(np.fft.rfft2(middle - middle.mean()))[:60, :60]
+    coarse = power.reshape(20, 3, 20, 3).sum(axis=(1, 3))
+    return np.r_[(coarse / np.linalg.norm(coarse)).ravel(), 3 * middle.mean()]
+
+
+def test_uses_of_land_are_told_apart_after_two_copies():
+    rng = np.random.default_rng(7)
+    clean = {code: inked(swatch(code)) for code in USES}
+    known = {code: spectrum(ink) for code, ink in clean.items()}
+    for code, ink in clean.items():
+        seen = spectrum(copied(ink, rng))
+        far = {other: np.linalg.norm(seen - one) for other, one in known.items()}
+        assert min(far, key=far.get) == code
+
+
+@pytest.mark.parametrize("code", USES)
+def test_a_sample_of_the_legend_shows_the_marks_of_its_ground(code):
+    box = (10.0, 10.0, 6.2, 2.9)
+    page = swatch(code, box, legend=True)
+    ink = inked(page)
+    scale = 300 / 25.4
+    rows, columns = slice(int((40 - 12.6) * scale), int((40 - 10.4) * scale)), slice(124, 186)
+    assert ink[rows, columns].mean() > 0.02
+    assert inked(swatch("CSD", box, legend=True))[rows, columns].mean() == 0
+
+
+def test_a_small_plot_has_a_mark_of_its_own():
+    plots = np.array(
+        [shapely.Point(10 + 7.3 * i, 20 + 1.1 * i).buffer(0.9) for i in range(9)], dtype=object
+    )
+    page = Page(100, 100, bw=True)
+    areas.marks(page, maps.styles().patterns["tea"], plots, 0.9, 3)
+    marks = [shapely.LineString(s) for c in page.axes.collections for s in c.get_segments()]
+    tree = shapely.STRtree(marks)
+    assert all(len(tree.query(plot, "intersects")) for plot in plots)
+
+
+@pytest.mark.parametrize("name", ["unknown", "flood", "served"])
+def test_plots_far_apart_on_a_large_sheet_keep_their_hatch(name):
+    plots = np.array([shapely.Point(x, y).buffer(4) for x in (9, 590, 1170) for y in (8, 830)])
+    page = Page(1189, 841)
+    areas.marks(page, maps.styles().patterns[name], plots, 1.65, 3)
+    lines = [shapely.LineString(s) for c in page.axes.collections for s in c.get_segments()]
+    tree = shapely.STRtree(lines)
+    assert all(len(tree.query(plot, "intersects")) > 2 for plot in plots)
+
+
+def test_works_do_not_look_like_roads_in_black_and_white():
+    style, roads = maps.styles().styles["road_progress"], maps.styles().styles["roads"]
+    line = np.array([shapely.LineString([(5, 20), (35, 20)])], dtype=object)
+    seen = []
+    for case in style.cases:
+        page = Page(40, 40, bw=True)
+        strokes.draw(page, style, [strokes.Run(line, case)], 0.85, 6.0)
+        seen.append(inked(page))
+    commune = next(one for one in roads.classes if one.code == "commune")
+    for case in roads.cases:
+        page = Page(40, 40, bw=True)
+        strokes.draw(page, roads, [strokes.Run(line, case, commune)], 0.85, 6.0)
+        seen.append(inked(page))
+    widths = [np.ptp(np.flatnonzero(ink.any(axis=1))) / 300 * 25.4 for ink in seen]
+    assert min(widths[: len(style.cases)]) > 1.5 * max(widths[len(style.cases) :])
+    works = seen[: len(style.cases)]
+    assert all(
+        np.abs(a - b).sum() > 0.1 * max(a.sum(), b.sum())
+        for a, b in itertools.combinations(works, 2)
+    )
+
+
+def test_colours_of_land_that_some_readers_mix_up_bear_marks():
+    """Least difference between the colours of uses without marks, to three kinds of eyes."""
+    weak = {
+        "deuteranope": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+        "protanope": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    }
+
+    def lab(colour, eye):
+        rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        to = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+        seen = np.clip(np.array(eye) @ light, 0, 1)
+        xyz = np.array(to) @ seen / [0.95047, 1, 1.08883]
+        f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+        return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+    palette = maps.styles().land_use
+    common = ("LUC", "HNK", "CLN", "RSX", "RPH", "RDD", "NTS", "ONT", "DGD", "NTD")
+    for eye in (np.eye(3), *weak.values()):
+        for a, b in itertools.combinations(common, 2):
+            marked = [copier.pattern_of(code, palette[code]) for code in (a, b)]
+            if marked[0] == marked[1]:
+                assert np.linalg.norm(lab(palette[a], eye) - lab(palette[b], eye)) > 12

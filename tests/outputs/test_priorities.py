@@ -162,8 +162,33 @@ def test_too_little_money_for_anything_is_said_plainly(layers):
     found = answered(layers, 10.0)
     text = page.render(found, layers)
     assert "Với 10\u00a0triệu đồng chưa làm được công trình nào" in text
-    assert "B (" in text
+    assert "(B), cần 300" in text
     assert 'id="nen-lam"' not in text
+
+
+def test_a_work_without_code_or_name_is_called_by_its_row():
+    made = "_abcdefghij"
+    rows = [{**ROWS[0], "excludes": made}, {"candidate_id": made, "cost_million_vnd": 100.0}]
+    layers = b.layers(candidates=rows, funds=FUNDS)
+    found = answered(layers, 1000.0)
+    row = layers["candidates"].places.rows[1]
+    told = [page.render(found, layers), shown(found, layers)]
+    for text in told:
+        assert f"Đề xuất ở dòng {row}" in text
+        assert made not in re.sub(r'(id|href)="[^"]*"', "", text)
+        assert "chưa có mã" not in text
+
+
+def test_criteria_that_lack_the_same_are_one_row():
+    lacks = [
+        model.Lack("1", "Một", None, ("x",)),
+        model.Lack("2", "Hai", 5.0, ("x",)),
+        model.Lack("3", "Ba", None, ("x",)),
+    ]
+    found = model.Priorities((), {}, (), (), (), tuple(lacks))
+    assert [(one.criterion, one.title, one.least) for one in found.lacking_together] == [
+        ("1, 3", "", None), ("2", "Hai", 5.0),
+    ]  # fmt: skip
 
 
 def test_without_works_or_money_the_page_says_so(layers):

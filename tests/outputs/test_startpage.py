@@ -10,7 +10,7 @@ import pytest
 
 from ntm_gis.outputs import startpage
 from ntm_gis.outputs.startpage import view
-from ntm_gis.results import Evidence, Measure, Note, Words
+from ntm_gis.results import Evidence, Finding, Measure, Note, Severity, Words
 
 LINKS = view.Links(
     (view.Link("maps/roads.html", "Đường"), view.Link("maps/overview.html", "Tổng quan")),
@@ -191,6 +191,76 @@ def test_figures_that_wait_for_one_layer_share_a_line(answer, layers):
     assert html.count('<li id="tea.') == 2
     alone = startpage.render(replace(answer, measures=(*answer.measures, waiting[0])), layers)
     assert '<tr id="tea.area_ha">' in alone
+
+
+def shut(html):
+    """Return the text that stands within `<details>` without `open`: on demand alone."""
+    parser = Shut()
+    parser.feed(html)
+    return " ".join(parser.inside), " ".join(parser.outside)
+
+
+class Shut(HTMLParser):
+    """Text inside shut details, and text that is seen at once (summaries count as seen)."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.stack, self.inside, self.outside = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.stack.append((tag, tag == "details" and "open" not in dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.stack.pop()
+
+    def handle_data(self, data):
+        deep = [n for n, (_, closed) in enumerate(self.stack) if closed]
+        tags = [tag for tag, _ in self.stack]
+        if not {"style", "script"} & set(tags):
+            seen = not deep or (len(deep) == 1 and "summary" in tags[deep[0] :])
+            (self.outside if seen else self.inside).append(data)
+
+
+def test_the_state_is_seen_at_one_glance_and_the_rest_is_on_demand(answer, layers):
+    def found(code, severity, n):
+        return Finding(code, severity, Words(f"{code} {n}.", ""), file="a.xlsx", row=n)
+
+    many = [found(f"BLOCK_{n}", Severity.BLOCK, n) for n in range(5)]
+    many += [found(f"WARN_{n}", Severity.WARNING, n) for n in range(60)]
+    many += [found(f"NOTE_{n}", Severity.NOTE, n) for n in range(60)]
+    evidence = Evidence(Words("Đo", "Measured"))
+    more = [Measure(f"roads.more_km.{n}", Words(f"Dài {n}.", ""), "km", 1.0, 1.0, 1.0, evidence)
+            for n in range(40)]  # fmt: skip
+    made = replace(answer, measures=(*answer.measures, *more), findings=tuple(many))
+    inside, outside = shut(startpage.render(made, layers, "vi", made=LINKS))
+    assert all(f"BLOCK_{n} {n}." in outside for n in range(5))
+    assert "WARN_" not in outside
+    assert inside.count("WARN_") == inside.count("NOTE_") == 60
+    assert "60 loại, bấm để xem" in outside
+    shown = [n for n in range(40) if f"Dài {n}." in outside]
+    assert len(shown) <= 3
+    assert f"{40 - len(shown)} số liệu khác" in outside or "số liệu khác, bấm để xem" in outside
+    assert all(f"Dài {n}." in inside for n in range(40) if n not in shown)
+    assert "13 dòng: đã dùng 12" in outside.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "shown", "words"),
+    [
+        ((20.0, 35.0), "25,0", False),
+        ((0.0, 100.0), "0,0–100,0", True),
+        ((20.0, 75.0), "20,0–75,0", True),
+    ],
+)
+def test_a_share_with_wide_bounds_shows_the_bounds(answer, layers, bounds, shown, words):
+    measure = Measure("villages.with_cultural_house_share", Words("Tỷ lệ nhà", ""), "%", 25.0,
+                      *bounds, Evidence(Words("Đếm", "Counted")))  # fmt: skip
+    html = startpage.render(replace(answer, measures=(measure,)), layers)
+    card = html[html.index('class="kpi') : html.index('class="kpi checks')]
+    assert f"<b>{shown}</b>" in card or f'<b class="num">{shown}</b>' in card
+    assert ("chưa đủ căn cứ" in card) == words
 
 
 def test_an_empty_commune_has_a_page(layers):

@@ -119,9 +119,17 @@ def test_sources_add_up(book):
     assert [c.value for c in cells["Để riêng"]][-1] == 1
 
 
+def test_narrow_sheets_stand_upright(book):
+    assert book["Mục lục"].page_setup.orientation == "portrait"
+    assert book["Chỉ số"].page_setup.orientation == "landscape"
+
+
 def test_sheets_are_ready_to_print(book):
     for sheet in book:
-        assert sheet.page_setup.orientation == "landscape"
+        # A narrow sheet stands upright; across it would fill half the page.
+        wide = sum(d.width for d in sheet.column_dimensions.values())
+        wanted = {True: {"landscape"}, False: {"portrait", "landscape"}}[wide > 250]
+        assert sheet.page_setup.orientation in wanted
         assert sheet.page_setup.paperSize == 9
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToWidth in {None, 1}  # 1 where nothing is said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 import re
@@ -11,20 +12,22 @@ from types import ModuleType
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis import crs, numbers
+from ntm_gis import crs, numbers, pipeline, shipped
 from ntm_gis.errors import RuleError
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import webmap
+from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.numbering import numbered
-from ntm_gis.outputs.webmap import encode, relief, script
+from ntm_gis.outputs.webmap import encode, relief, script, texts
 from ntm_gis.outputs.webmap.context import Context
 from ntm_gis.outputs.webmap.sheets import _columns
-from ntm_gis.outputs.webmap.table import Table
+from ntm_gis.outputs.webmap.table import Table, gated_all
 from ntm_gis.results import shown
 from ntm_gis.rules import maps
 from ntm_gis.rules.schema import schema
@@ -97,6 +100,24 @@ def test_every_feature_keeps_its_place_in_the_order(geometries):
     assert [bool(s) for s in found.shapes] == [k > 0 for k in kinds]
 
 
+@given(st.lists(st.one_of(st.none(), lines, lines.map(lambda g: g.buffer(500))), max_size=6))
+def test_what_is_packed_comes_back_as_it_was(geometries):
+    found = encode.shapes(gpd.GeoSeries(geometries, crs="EPSG:9205"), ORIGIN, 1.0)
+    assert encode.unpacked(found.packed) == found.shapes
+
+
+@given(st.lists(st.integers(0, 2**55), max_size=40))
+def test_numbers_are_packed_as_leb128(values):
+    told = bytearray()
+    for value in values:  # the definition, byte by byte
+        left = value
+        while left > 0x7F:
+            told.append(left & 0x7F | 0x80)
+            left >>= 7
+        told.append(left)
+    assert base64.b64decode(encode.packed(np.array(values, dtype=np.int64))) == bytes(told)
+
+
 def test_areas_keep_size_and_holes_turn_the_other_way():
     ring = shapely.Point(500_000, 2_450_000).buffer(3000)
     area = ring.difference(shapely.Point(500_000, 2_450_000).buffer(1000))
@@ -127,6 +148,43 @@ def test_what_has_no_place_has_none():
     assert encode.shapes(odd, ORIGIN).kinds == [0, 0, 0, 0, 1, 2]
 
 
+# --- columns written in one go ---------------------------------------------------------------------
+
+amounts = st.one_of(
+    st.none(),
+    st.floats(-1e12, 1e12),
+    st.integers(-(10**7), 10**7).map(lambda n: n / 1000),  # halves on the spot
+)
+
+
+@given(st.lists(amounts, max_size=20), st.sampled_from(["vi", "en"]), st.integers(0, 4))
+def test_amounts_in_one_go_are_those_written_one_by_one(values, lang, digits):
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    one_by_one = ["" if v is None else show(v, "ha", digits) for v in values]
+    assert texts.amounts(values, "ha", lang, digits) == one_by_one
+
+
+loose = st.one_of(st.floats(0, 1e6), st.integers(0, 10**9).map(lambda n: n / 1e4), st.booleans())
+
+
+@given(st.lists(loose, min_size=1, max_size=20), st.sampled_from(["vi", "en"]))
+def test_a_column_in_one_go_is_that_written_value_by_value(values, lang):
+    show = numbers.format_en if lang == "en" else numbers.format_vi
+    found = texts.plain_column(values, lang)
+    got = found["texts"] if "texts" in found else [found["values"][i] for i in found["index"]]
+    for value, text in zip(values, got, strict=True):
+        if not isinstance(value, bool) and value not in (0, 1):
+            assert text == show(numbers.significant(value))
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=8)), max_size=12))
+def test_texts_of_a_column_pass_the_gate_each_for_itself(values):
+    frame = gpd.GeoDataFrame({"a": pd.Series(values, dtype=object)}, geometry=[None] * len(values))
+    assert Table(frame).texts("a") == ["" if v is None else text_for_html(v) for v in values]
+    given_texts = [v for v in values if v is not None]
+    assert gated_all(given_texts) == [text_for_html(v) for v in given_texts]
+
+
 # --- what a page holds ----------------------------------------------------------------------------
 
 
@@ -137,7 +195,8 @@ def test_every_row_of_every_frame_stands_on_its_map(pages):
         frame = synthetic.answer().frames[style.frame]
         for column, codes in style.where.items():
             frame = frame[frame[column].isin(codes)]
-        assert len(layer["id"]) == len(layer["kind"]) == len(layer["shape"]) == len(frame)
+        assert len(layer["id"]) == len(layer["kind"]) == len(frame)
+        assert len(encode.unpacked(layer["shape"])) == len(frame)
         assert layer["kind"].count(0) == frame.geometry.isna().sum()
 
 
@@ -253,6 +312,48 @@ def test_a_state_that_no_style_knows_is_drawn_as_unknown():
     data = data_of(html)
     cases = [c["code"] for c in data["styles"]["roads"]["cases"]]
     assert {cases[i] for i in layer_of(data, "roads")["case"]} == {"unknown"}
+
+
+def test_a_stage_tells_the_kilometres_of_the_last_day():
+    """Not how many stretches there were on all days together."""
+    found = pipeline.review(shipped.path("data", "sample"))
+    data = data_of(webmap.render(found.answer, found.commune, "road_progress"))
+    frame = found.answer.frames["road_progress"]
+    last = frame[frame["on"] == frame["on"].max()]
+    for row in next(g["rows"] for g in data["legend"] if g["rows"][0]["key"].startswith("road_pr")):
+        rows = last[last["state"] == row["code"]]
+        km = float((rows["to_m"] - rows["from_m"]).sum()) / 1000
+        assert row["amount"] == numbers.format_vi(km, "km", 2)
+
+
+def test_a_commune_is_no_neighbour_of_its_own():
+    """A list of the whole province holds it too, drawn a little otherwise."""
+    answer = synthetic.answer()
+    around = answer.frames["neighbours"]
+    own = answer.frames["boundary"].geometry.iloc[0]
+    shifted = shapely.affinity.translate(own, 700, 500)
+    more = gpd.GeoDataFrame(
+        {**around.iloc[[0]].drop(columns="geometry"), "name": ["Mường Khoa"]},
+        geometry=[shifted],
+        crs=around.crs,
+    )
+    frame = pd.concat([around, more], ignore_index=True)
+    changed = replace(answer, frames={**answer.frames, "neighbours": frame})
+    data = data_of(webmap.render(changed, synthetic.commune(), "overview"))
+    names = [label["text"] for label in data["labels"] if label["kind"] == "neighbour"]
+    assert len(names) >= 3
+    assert "Mường Khoa" not in names
+
+
+def test_a_village_of_a_number_keeps_its_word_and_one_without_a_name_its_code():
+    answer = synthetic.answer()
+    villages = answer.frames["villages"].copy()
+    villages.loc[villages.index[:3], "name"] = ["Thôn 8", "   ", "Bản Nà An"]
+    changed = replace(answer, frames={**answer.frames, "villages": villages})
+    layer = layer_of(data_of(webmap.render(changed, synthetic.commune(), "villages")), "villages")
+    assert layer["short"][0] == "Thôn 8"
+    assert layer["name"][:3] == ["Thôn 8", f"Bản {layer['id'][1]}", "Bản Nà An"]
+    assert layer["short"][1:3] == [layer["id"][1], "Nà An"]
 
 
 def test_positions_by_village_are_marked(pages):

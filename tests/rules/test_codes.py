@@ -55,7 +55,8 @@ def test_school_levels_have_a_letter():
 
 
 def test_layers_that_works_may_point_to_are_those_with_features():
-    features = [n for n in LAYERS if schema(n).geometry and n != "elevation"]
+    apart = {"elevation", "outlines"}
+    features = [n for n in LAYERS if schema(n).geometry and n not in apart]
     assert sorted(code_list("layer").keys) == features
     for name in features:
         assert code_list("layer")[name].title == schema(name).title

@@ -156,6 +156,31 @@ def test_what_add_writes_is_what_comes_back(
     assert [SourceEntry.model_validate(one) for one in read] == [entry]
 
 
+@pytest.mark.parametrize(
+    "said", ["Tây Nguyên", "tay nguyen", "central-highlands", "Central Highlands"]
+)
+def test_a_region_may_be_said_by_its_name(tmp_path: Path, said: str) -> None:
+    named = HEAD.replace("as_of", f'region = "{said}"\nas_of', 1)
+    assert commune.read(folder(tmp_path, named)).commune.region == "central-highlands"
+
+
+def test_regions_are_offered_by_the_names_that_officials_use(tmp_path: Path) -> None:
+    named = HEAD.replace("as_of", 'region = "zzz"\nas_of', 1)
+    with pytest.raises(ConfigError) as caught:
+        commune.read(folder(tmp_path, named))
+    assert '"Trung du và miền núi phía Bắc"' in caught.value.say("vi")
+    assert "central-highlands" not in caught.value.say("vi")
+
+
+def test_the_word_for_villages_is_one_that_is_known(tmp_path: Path) -> None:
+    named = HEAD.replace("as_of", 'village_word = "Thôn"\nas_of', 1)
+    assert commune.read(folder(tmp_path, named)).commune.village_word == "thôn"
+    wrong = HEAD.replace("as_of", 'village_word = "phường"\nas_of', 1)
+    with pytest.raises(ConfigError) as caught:
+        commune.read(folder(tmp_path, wrong))
+    assert "bản, thôn" in caught.value.say("vi")
+
+
 def test_a_region_that_is_none_is_refused_with_the_one_meant(tmp_path: Path) -> None:
     text = HEAD.replace("as_of =", 'region = "northern-midland-mountains"\nas_of =')
     with pytest.raises(ConfigError, match="northern-midlands-mountains"):

@@ -157,6 +157,17 @@ def test_a_target_called_like_a_total_is_a_target(folder):
     assert len(_read(folder, [heads, *rows], "targets").frame) == 3
 
 
+@pytest.mark.parametrize(
+    "paid", [["350 triệu", "180.000.000đ", 850], [350, "180.000.000 đ", "850"]]
+)
+def test_amounts_of_several_units_are_not_added_up(folder, paid):
+    rows = [[f"Nguồn {k}", 100, cell] for k, cell in enumerate(paid)]
+    heads = ["Nguồn vốn", "Số vốn", "Đã giải ngân"]
+    raw = _read(folder, [heads, *rows, ["Tổng cộng", 301, 1380]], layer="funds")
+    wrong = [f.field for f in raw.findings if f.code == "TOTAL_ROW_WRONG"]
+    assert wrong == ["Số vốn"]
+
+
 def test_culverts_are_no_totals():
     assert not totals.is_total("Cống")
     assert not totals.is_total("Công 2")

@@ -15,9 +15,9 @@ from ntm_gis.analyses.catalogue import named
 from ntm_gis.analyses.columns import ids, texts
 from ntm_gis.analyses.criteria import frames as tables
 from ntm_gis.analyses.criteria import measures as building
+from ntm_gis.analyses.criteria import ranking, worksheet
 from ntm_gis.analyses.criteria import villages as criteria_villages
 from ntm_gis.analyses.criteria import villages_checks as criteria_villages_checks
-from ntm_gis.analyses.criteria import worksheet
 from ntm_gis.analyses.criteria.former import before
 from ntm_gis.analyses.criteria.frames import Scored
 from ntm_gis.analyses.criteria.law import confirmed
@@ -76,7 +76,8 @@ def answer(question: Question) -> Answer:
     """Return the measures `indicator.*`, `criterion.*`, `score.*`, `figure.*` and findings.
 
     Frames: `scorecard` (a row a criterion and an indicator, set after set), `compare_sets` (the
-    commune's set beside others), `thresholds`, `criterion_17` and `environment_villages`.
+    commune's set beside others), `survey_first`, `thresholds`, `criterion_17` and
+    `environment_villages`.
     """
     commune = question.layers.commune
     name, zone = commune.commune.criteria_set, commune.commune.crs
@@ -86,6 +87,7 @@ def answer(question: Question) -> Answer:
         findings = [Finding.of("CRITERIA_SET_NOT_NAMED")] if told else []
         frames = worksheet.frames(question.layers) | tables.frames((), zone)
         frames["thresholds"] = limit_frame((), zone)
+        frames[ranking.FRAME] = ranking.frame(None, {}, zone)
         return Answer(tuple(_none()), tuple(findings), frames)
     found = criteria_set(name)
     own, measures, findings, frames = _scored(question, found, main=True)
@@ -104,6 +106,7 @@ def answer(question: Question) -> Answer:
         for limit in limits(one, question.decisions.decided, where_of(commune))
     ]
     frames |= tables.frames(scored, zone) | {"thresholds": limit_frame(every, zone)}
+    frames[ranking.FRAME] = ranking.frame(own.card, own.decides, zone)
     return Answer(tuple(measures), tuple(findings), frames)
 
 

@@ -131,8 +131,17 @@ class Ground:
 
     @cached_property
     def _neighbours(self) -> tuple[list[str | None], Shapes]:
-        """Names and ground of the communes around; ground that two have is the first one's."""
-        used = self.case.layers["neighbours"].used
+        """Names and ground of the communes around; ground that two have is the first one's.
+
+        A file of a whole province or country is cut to those that plans may reach.
+        """
+        layers = self.case.layers
+        used = layers["neighbours"].used
+        ground = [np.array([layers.boundary], dtype=object)]
+        ground += [shapes(layers[name].used) for name in ("plans", "plan_zones")]
+        reach = shapely.box(*shapely.total_bounds(np.concatenate(ground)))
+        near = shapely.intersects(shapely.envelope(shapes(used)), reach)
+        used = used[near]
         names = texts(used, "name")
         own = covered(shapes(used), [name or "" for name in names], self.case.zone).own
         return names, areal(own)

@@ -201,8 +201,9 @@ def _missing(made: Proposal) -> Iterator[tuple[Any, ...]]:
 
 def _official(made: Proposal) -> str:
     """Say whether every threshold that counts was read in the law or confirmed by the office."""
-    goals = made.problem.goals.goals
-    return _said(holds=bool(goals) and all(goal.official for goal in goals))
+    asked = made.problem.goals
+    of_works = bool(asked.goals) and all(goal.official for goal in asked.goals)
+    return _said(holds=of_works and all(aim.official for aim in asked.aims))
 
 
 def _both(reasons: tuple[Words, ...]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from ntm_gis.analyses.criteria.analysis import where_of
 from ntm_gis.analyses.criteria.law import confirmed
 from ntm_gis.analyses.criteria.rows import sorted_rows
 from ntm_gis.analyses.criteria.sources import known_of
-from ntm_gis.analyses.goals import Aim, Goal, Goals
+from ntm_gis.analyses.goals import MORE_UNKNOWN, Aim, Goal, Goals
 from ntm_gis.results import Unit, Verdict, share
 from ntm_gis.rules.carrying import figures
 from ntm_gis.rules.criteria import criteria_set
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _AGREE = 1e-6
 """Percentage points within which pieces make up the bounds of their share."""
-
-MORE_UNKNOWN = "…"
-"""Stands among the indicators of a criterion of which not all are known: it is never met."""
 
 
 def goals_of(question: Question) -> Goals:
@@ -74,7 +71,10 @@ def of_score(found: CriteriaSet, judged: Score, known: Mapping[str, Known]) -> G
                 goals[code] = goal
         if not criterion.complete or not codes:
             codes.append(MORE_UNKNOWN)
-        aims.append(Aim(criterion.code, criterion.title.words, tuple(codes), met=frozenset(met)))
+        stands = [judged.indicators[code] for code in sorted(met) if code not in goals]
+        official = all(o.official for o in stands if o.verdict == Verdict.MET)
+        named = (criterion.code, criterion.title.words, tuple(codes))
+        aims.append(Aim(*named, met=frozenset(met), official=official))
     return Goals(tuple(goals.values()), tuple(aims))
 
 

@@ -13,6 +13,7 @@ from ntm_gis.analyses.money.left import left_of_funds
 from ntm_gis.analyses.places import at_row
 from ntm_gis.analyses.priorities.values import Limit, Problem, Work, thousands
 from ntm_gis.results import Finding, Words, sentence
+from ntm_gis.results.words import is_made_key
 from ntm_gis.rules.criteria import criteria_set
 from ntm_gis.rules.schema import code_list
 
@@ -94,7 +95,9 @@ def _works(layer: Layer, goals: Goals) -> tuple[list[Work], list[Finding], list[
     for row, ((id_, name, fund, of, feature, code, cost, served, apart, first), adds) in enumerate(
         zip(columns, added, strict=True)
     ):
-        said = name or id_
+        said: str | Words = name or id_
+        if name is None and is_made_key(id_):
+            said = sentence("PROPOSAL_OF_ROW", {"row": layer.places.rows[row]})
         if not cost >= 0:
             findings.append(
                 at_row("CANDIDATE_COST_UNKNOWN", layer, row, field="cost_million_vnd", name=said)
@@ -112,7 +115,7 @@ def _works(layer: Layer, goals: Goals) -> tuple[list[Work], list[Finding], list[
             )  # fmt: skip
         works.append(
             Work(
-                id_, said, thousands(cost), fund, effects,
+                id_, said if isinstance(said, str) else said.vi, thousands(cost), fund, effects,
                 int(served) if served >= 0 else None,
                 (of, feature) if of and feature else None,
                 frozenset(apart) - {id_}, frozenset(first) - {id_}, code,
@@ -151,7 +154,7 @@ def _lines(layers: Layers) -> frozenset[str] | None:
 
 
 def _selves(
-    layer: Layer, row: int, name: str, named: Mapping[str, tuple[str, ...]]
+    layer: Layer, row: int, name: str | Words, named: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Finding]:
     for field, ids in named.items():
         if layer.places.ids[row] in ids:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ntm_gis.analyses.goals import MORE_UNKNOWN
 from ntm_gis.analyses.priorities.search import cheapest, most_of_goal
 from ntm_gis.analyses.priorities.values import THOUSAND, Gain, Limit, Problem, Work
 from ntm_gis.results import Words, sentence
@@ -58,7 +59,7 @@ def taken_in(
     out += _effects(problem, work)
     then = tuple(sorted(i for i in chosen - {id_} if id_ in problem.by_id[i].requires))
     if then:
-        out.append(sentence("PRIORITY_FIRST", {"works": then}))
+        out.append(sentence("PRIORITY_FIRST", {"works": problem.called(then)}))
     out.append(_households(work))
     return tuple(out)
 
@@ -70,7 +71,7 @@ def left_out(
     work = problem.by_id[id_]
     out = [*_rules(problem, work, chosen)]
     if forced is not None:
-        out.append(_of_forced(forced))
+        out.append(_of_forced(problem, forced))
     out += _effects(problem, work)
     out.append(_households(work))
     return tuple(out)
@@ -80,17 +81,17 @@ def _rules(problem: Problem, work: Work, chosen: frozenset[str]) -> Iterator[Wor
     with_it = problem.with_required(work.id)
     unknown = tuple(sorted(i for i in with_it if i not in problem.by_id))
     if unknown:
-        yield sentence("PRIORITY_LACKS", {"works": unknown})
+        yield sentence("PRIORITY_LACKS", {"works": problem.called(unknown)})
         return
     apart = {b if a in with_it else a for a, b in problem.exclusions
              if (a in with_it) != (b in with_it) and ({a, b} & chosen)}  # fmt: skip
     if any(with_it.issuperset(pair) for pair in problem.exclusions):
         yield sentence("PRIORITY_IMPOSSIBLE", {})
     elif apart & chosen:
-        yield sentence("PRIORITY_APART", {"works": tuple(sorted(apart & chosen))})
+        yield sentence("PRIORITY_APART", {"works": problem.called(sorted(apart & chosen))})
     first = tuple(sorted(with_it - chosen - {work.id}))
     if first:
-        yield sentence("PRIORITY_AFTER", {"works": first})
+        yield sentence("PRIORITY_AFTER", {"works": problem.called(first)})
     for limit in problem.limits:
         lack = problem.spent(limit, chosen | with_it) - limit.thousand
         if lack > 0:
@@ -101,7 +102,7 @@ def _rules(problem: Problem, work: Work, chosen: frozenset[str]) -> Iterator[Wor
             yield sentence(code, {**known, **amounts})
 
 
-def _of_forced(forced: Forced) -> Words:
+def _of_forced(problem: Problem, forced: Forced) -> Words:
     if forced.gain is None:
         return sentence("PRIORITY_FORCED_NEVER", {})
     code = "PRIORITY_FORCED"
@@ -112,7 +113,8 @@ def _of_forced(forced: Forced) -> Words:
         "criteria": len(forced.gain.criteria), "households": forced.gain.households,
         "now_criteria": len(forced.now.criteria), "now_households": forced.now.households,
         "million": forced.gain.million, "now_million": forced.now.million,
-        "dropped": _list(forced.dropped), "added": _list(others),
+        "dropped": _list(problem.called(forced.dropped)),
+        "added": _list(problem.called(others)),
     })  # fmt: skip
 
 
@@ -184,11 +186,14 @@ def _indicators(problem: Problem, aim: Aim) -> Iterator[Words]:
             unmoved.append(code)
     # Works that are meant for an indicator, though nothing can be worked out of them.
     meant = {
-        code: tuple(work.id for work in problem.works if work.indicator == code) for code in unmoved
+        code: problem.called(work.id for work in problem.works if work.indicator == code)
+        for code in unmoved
     }
-    if any(not works for works in meant.values()):
-        codes = tuple(code for code, works in meant.items() if not works)
+    codes = tuple(code for code, works in meant.items() if not works and code != MORE_UNKNOWN)
+    if codes:
         yield sentence("MISSING_UNKNOWN", {"indicators": codes})
+    if MORE_UNKNOWN in aim.indicators:
+        yield sentence("MISSING_CONTENT", {})
     for code, works in meant.items():
         if works:
             yield sentence("MISSING_NOT_COUNTED", {"indicator": code, "works": works})

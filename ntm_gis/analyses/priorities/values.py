@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ntm_gis.analyses.goals import Goals
+from ntm_gis.results.words import is_made_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -116,6 +117,12 @@ class Problem:
     def by_id(self) -> Mapping[str, Work]:
         """The works by their ids."""
         return {work.id: work for work in self.works}
+
+    def called(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return what people call works: their ids, or the names of those without one."""
+        return tuple(
+            self.by_id[id_].name if id_ in self.by_id and is_made_key(id_) else id_ for id_ in ids
+        )
 
     @property
     def budget(self) -> Limit | None:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ntm_gis.errors import UsageError
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.rules import maps
 
@@ -78,14 +79,18 @@ def write(
     ------
     OutputError
         It cannot be written.
+    UsageError
+        Nothing that was asked for has anything to show.
     """
-    from ntm_gis.outputs.atlas.book import Book
+    from ntm_gis.outputs.atlas.book import CONTENTS, Book
     from ntm_gis.outputs.files import require_folder
     from ntm_gis.outputs.planreview.worded import worded
 
     require_folder(out)
     answer = worded(answer, layers, lang)
     book = Book(answer, layers, commune, lang, record_head, bw=bw, sheets=sheets)
+    if all(leaf.part == CONTENTS for leaf in book.plan.leaves):
+        raise UsageError("ATLAS_NOTHING", sheets=", ".join(sorted(sheets or names())))
     return atomic_write(out / (FILE_NAME_BW if bw else FILE_NAME), book.render(progress))
 
 

@@ -29,7 +29,8 @@ _WORKS = 3
 _ACCEPTED, _POURED = "#0b5c55", "#7fb3ad"
 _PAID = "#7a5a12"
 _COLOURS = {"stop": "#b3002d", "block": "#c25b00", "late": "#b3002d", "warning": "#1a5a96"}
-_ROW, _CELL, _LEAST_TABLE = 5.5, 15.5, 26.0
+_ROW, _LEAST_TABLE = 5.5, 26.0
+_WIDE_CELL, _NARROW_CELL = 25.0, 12.25
 
 
 def problems(pen: Pen, lang: str, found: Sequence[Problem], place: Place, most: int) -> float:
@@ -111,7 +112,7 @@ def _key(
     for look, measure in looks:
         said = say("atlas.no_value", teller.lang)
         if measure is not None and teller.known(measure):
-            said = teller.speech.value(measure)
+            said = f"{teller.speech.value(measure)}\u00a0km"
         if look == "accepted":
             pen.rect(x, y - 2.6, 4, 2.8, BLACK if pen.page.bw else _ACCEPTED)
         elif look == "poured" and pen.page.bw:
@@ -185,12 +186,12 @@ def lacking(pen: Pen, lang: str, context: Context, place: Place, bottom: float) 
     every = having.villages(context)
     short = having.lacking(every)
     head = say("atlas.lacking", lang)
-    if every:
+    if short:
         head = f"{head}: {say('atlas.lacking_count', lang, n=len(short), all=len(every))}"
     y = pen.heading(x, y, head, w)
     if not short:
-        said = say("atlas.nothing_lacks" if every else "atlas.no_villages", lang)
-        pen.paragraph(x, y + 4, said, _PT, w, most=2)
+        for said in _none_lacks(lang, every):
+            y = pen.paragraph(x, y + 4, said, _PT, w, most=4) - 2.5
         return
     if bottom - y < _LEAST_TABLE:
         names = ", ".join(one.name for one in short)
@@ -199,6 +200,19 @@ def lacking(pen: Pen, lang: str, context: Context, place: Place, bottom: float) 
         return
     columns = 1 if len(short) <= int((bottom - y - 12) / 4.8) else 2
     _table(pen, lang, short, (x, y, w), bottom, columns)
+
+
+def _none_lacks(lang: str, every: Sequence[having.Having]) -> list[str]:
+    """Say that no village is known to lack anything, and what is not known."""
+    if not every:
+        return [say("atlas.no_villages", lang)]
+    parts = [
+        say("atlas.lacks_unknown_of", lang, what=say(f"atlas.has_{k}", lang).lower(), n=n)
+        for k, n in having.unknown(every).items()
+    ]
+    known = any(having.YES in one.states for one in every)
+    said = [say("atlas.nothing_lacks" if known else "atlas.lacks_not_known", lang)]
+    return [*said, say("atlas.lacks_unknown", lang, what=", ".join(parts))] if parts else said
 
 
 def _table(
@@ -212,10 +226,10 @@ def _table(
     x, y, w = place
     gap, row = 5.0, 4.8
     wide = (w - gap * (columns - 1)) / columns
-    cell = min(_CELL * 2 / columns if columns == 1 else _CELL * 0.79, 22.0)
+    cell = _WIDE_CELL if columns == 1 else _NARROW_CELL
     names = wide - cell * len(having.KINDS)
     lines = max(
-        len(pen.lines(say(f"atlas.has_{k}", lang), 8.6, cell - 0.6, 2)) for k in having.KINDS
+        len(pen.lines(say(f"atlas.has_{k}", lang), 8.6, cell - 1.8, 2)) for k in having.KINDS
     )
     tall = lines * pen.lead(8.6) + 1.0
     per = max(int((bottom - y - tall - 5.0) / row), 1)
@@ -223,7 +237,7 @@ def _table(
         left = x + c * (wide + gap)
         for k, kind in enumerate(having.KINDS):
             middle = left + names + cell * (k + 0.5)
-            for i, line in enumerate(pen.lines(say(f"atlas.has_{kind}", lang), 8.6, cell - 0.6, 2)):
+            for i, line in enumerate(pen.lines(say(f"atlas.has_{kind}", lang), 8.6, cell - 1.8, 2)):
                 pen.text(middle, y + 2.8 + i * pen.lead(8.6), line, 8.6, "Medium", GREY,
                          ha="center")  # fmt: skip
         top = y + tall

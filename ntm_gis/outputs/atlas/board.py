@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from ntm_gis.outputs.atlas.cards import Village, Villages
 
 _TOP, _ROW, _TALL, _GAP = 40.0, 6.6, 11.0, 7.0
-_PT = 8.0
+_ROOMY = 9.2
+"""A row so high holds three lines of a long name, mm."""
+
+_PT, _SMALL, _LEAD = 8.0, 6.4, 2.8
 PER_PAGE = 2 * int((FOOT - _TOP - 9.0) / _ROW)
-"""Villages that one page holds, in two columns."""
+"""Villages that one page holds, in two columns; several pages hold alike."""
 
 _COLUMNS = (("number", 8.0), ("village", 36.0), ("received", 20.0), ("rows", 12.0), ("day", 19.0),
             ("hand", 41.5))  # fmt: skip
@@ -29,6 +32,11 @@ _COLUMNS = (("number", 8.0), ("village", 36.0), ("received", 20.0), ("rows", 12.
 def pages(found: Villages) -> int:
     """Return how many pages the board takes."""
     return max(-(-len(found.every) // PER_PAGE), 1)
+
+
+def _of_page(found: Villages, part: int) -> Sequence[Village]:
+    per = -(-len(found.every) // pages(found))
+    return found.every[part * per : (part + 1) * per]
 
 
 def draw(found: Villages, part: int, page_of: str) -> Page:
@@ -45,7 +53,7 @@ def draw(found: Villages, part: int, page_of: str) -> Page:
                missing=len(found.every) - len(known))  # fmt: skip
     pen.text(EDGE, 27.8, said, 11, "SemiBold")
     pen.text(EDGE, 33.2, say("atlas.board_source", lang), _PT, "Italic", room=pen.w - 2 * EDGE)
-    shown = found.every[part * PER_PAGE : (part + 1) * PER_PAGE]
+    shown = _of_page(found, part)
     per = -(-len(shown) // 2) if len(shown) > PER_PAGE // 4 else len(shown)
     row = min(max((FOOT - _TOP - 9.0) / max(per, 1), _ROW), _TALL)
     for column in range(2 if per < len(shown) else 1):
@@ -60,7 +68,7 @@ def _column(pen: Pen, found: Villages, shown: Sequence[Village], column: int, ro
     left, y = EDGE + column * (wide + _GAP), _TOP
     x = left
     titles = {"number": "village_form.number", "village": "atlas.village",
-              "received": "atlas.received"}  # fmt: skip
+              "received": "atlas.board_state"}  # fmt: skip
     for name, w in _COLUMNS:
         said = say(titles.get(name, f"atlas.board_{name}"), lang)
         pen.text(x + 0.6, y + 3.4, said, 7.2, "SemiBold", room=w - 0.8)
@@ -96,7 +104,21 @@ def _row(pen: Pen, found: Villages, village: Village, at: tuple[float, float], r
                      room=w - 4.6)  # fmt: skip
         elif name == "hand":
             pen.text(x + 0.6, base, cells[name], 6.4, "Italic", room=w - 1)
+        elif name == "village":
+            _name(pen, cells[name], (x + 0.6, base, w - 1.2), 3 if row > _ROOMY else 2)
         else:
-            pen.text(x + 0.6, base, cells[name], _PT, "Medium" if name == "village" else "Regular",
-                     room=w - 1.2)  # fmt: skip
+            pen.text(x + 0.6, base, cells[name], _PT, room=w - 1.2)
         x += w
+
+
+def _name(pen: Pen, said: str, place: tuple[float, float, float], most: int) -> None:
+    """Write a village's name in its cell; a long one smaller, in several lines."""
+    x, base, room = place
+    if pen.width(said, _PT, "Medium") <= room:
+        pen.text(x, base, said, _PT, "Medium")
+        return
+    lines = pen.lines(said, _SMALL, room, most, "Medium")
+    y = base - 0.2 - (len(lines) - 1) * _LEAD / 2
+    for line in lines:
+        pen.text(x, y, line, _SMALL, "Medium", room=room)
+        y += _LEAD

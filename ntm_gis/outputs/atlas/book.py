@@ -25,6 +25,7 @@ from ntm_gis.outputs.atlas import (
     works_sheet,
 )
 from ntm_gis.outputs.atlas.cards import Village, Villages
+from ntm_gis.outputs.atlas.slim import slim
 from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.printmap import How, Press, Printer
 from ntm_gis.outputs.printmap.page import settings
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from ntm_gis.rules.commune import Commune
 
 CHAIRMAN, WORKS, CONTENTS, BOARD, VILLAGES = "chairman", "works", "contents", "board", "forms"
+
+_GROUPS = {"maps": "maps", BOARD: "villages", VILLAGES: "villages"}
+"""Parts that stand under a heading, in the contents and among the bookmarks."""
 
 Draw = Callable[[str], "Page"]
 
@@ -69,9 +73,8 @@ class Plan:
         """The lines of the contents, headings among them."""
         out: list[contents.Entry] = []
         last = ""
-        titles = {"maps": "maps", BOARD: "villages", VILLAGES: "villages"}
         for page, leaf in enumerate(self.leaves, 1):
-            title = titles.get(leaf.part, "")
+            title = _GROUPS.get(leaf.part, "")
             if title not in ("", last):
                 out.append(contents.Entry(say(f"atlas.{title}", self.lang)))
                 last = title
@@ -149,7 +152,7 @@ class Book:
         if wanted(CHAIRMAN):
             yield Leaf(
                 CHAIRMAN, say("atlas.chairman_short", self.lang), self._label(CHAIRMAN),
-                lambda _: chairman.draw(self.printer, told, bw=self.bw),
+                lambda page_of: chairman.draw(self.printer, told, bw=self.bw, page_of=page_of),
             )  # fmt: skip
         every = chairman_maps.placed(self.printer, told.works)
         if not wanted(WORKS) or len(every) <= chairman_maps.INSETS:
@@ -263,6 +266,7 @@ class Book:
         title = f"{say('atlas.title', self.lang)} – {name}"
         writer.add_metadata({"/Title": title, "/Creator": "ntm_gis", "/Producer": "ntm_gis"})
         writer.page_mode = "/UseOutlines"
+        slim(writer)
         out = io.BytesIO()
         writer.write(out)
         return out.getvalue()
@@ -270,17 +274,13 @@ class Book:
     def _outline(self, writer: PdfWriter) -> None:
         parents = {}
         for n, leaf in enumerate(self.plan.leaves):
-            if not leaf.entry:
-                continue
-            if leaf.part in ("maps", VILLAGES):
-                if leaf.part not in parents:
-                    key = "atlas.maps" if leaf.part == "maps" else "atlas.villages"
-                    title = say(key, self.lang)
-                    parents[leaf.part] = writer.add_outline_item(title=title, page_number=n)
-                parent = parents[leaf.part]
+            group = _GROUPS.get(leaf.part)
+            if group is not None and group not in parents and leaf.entry:
+                title = say(f"atlas.{group}", self.lang)
+                parents[group] = writer.add_outline_item(title=title, page_number=n)
+            if leaf.entry:
+                parent = None if group is None else parents[group]
                 writer.add_outline_item(title=plain(leaf.entry), page_number=n, parent=parent)
-            else:
-                writer.add_outline_item(title=plain(leaf.entry), page_number=n)
 
     def _link(self, writer: PdfWriter) -> None:
         at = [n for n, leaf in enumerate(self.plan.leaves) if leaf.part == CONTENTS]

@@ -118,7 +118,7 @@ def _grid(pen: Pen, lines: Sequence[Line], y: float, high: float) -> None:
         for (name, w), x in zip(_WIDTHS.items(), ends, strict=False):
             if name in village_sheets.FILLED and name not in (*line.wants, *_ALWAYS):
                 found.append([(x, y + (n + 1) * high), (x + w, y + n * high)])
-    pen.page.line([np.array([pen.at(*p) for p in one]) for one in found], 0.2, INK, z=33)
+    pen.page.line([np.array([pen.at(*p) for p in one]) for one in found], 0.28, INK, z=33)
 
 
 def _line(

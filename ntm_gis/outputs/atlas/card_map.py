@@ -39,8 +39,11 @@ _LEAST_M, _MOST_M = 500.0, 3000.0
 _NEAR_MM = 14.0
 """A road shorter than that on the map is not numbered."""
 
-_HOUSE_PT, _ROAD_PT = 6.0, 7.0
+_HOUSE_PT, _MANY_PT, _MANY = 7.0, 6.0, 60
+"""Numbers of houses; smaller where there are many, so that each finds room."""
+_ROAD_PT = 7.0
 _PT = 8.0
+_NAME_PT, _LEAST_NAME_PT, _NAME_MM = 17.0, 10.0, 150.0
 _GRID_MM = 10.0
 
 
@@ -68,8 +71,10 @@ def head(pen: Pen, found: Villages, village: Village, what: str, side: str) -> N
     lang, right = found.read.lang, pen.w - EDGE
     number = found.read.word("office", name=found.read.who.name.upper())
     pen.text(EDGE, 11.5, number, 8, "SemiBold", room=170)
-    name = village.called(lang)
-    wide = pen.text(EDGE, 19.5, name, 17, "Bold", room=150)
+    name, pt = village.called(lang), _NAME_PT
+    while pen.width(name, pt, "Bold") > _NAME_MM and pt > _LEAST_NAME_PT:
+        pt -= 0.5
+    wide = pen.text(EDGE, 19.5, name, pt, "Bold", room=_NAME_MM)
     pen.text(EDGE + wide + 4, 19.5, what, 11, "Medium", room=right - EDGE - wide - 62)
     pen.text(right, 11.5, f"{village.number:02} · {village.id}", 10, "Bold", ha="right", room=60)
     pen.text(right, 17.0, side, _PT, ha="right")
@@ -114,7 +119,8 @@ def _sketch(pen: Pen, said: str, area: tuple[float, float, float, float]) -> Non
         pen.line(x + k * _GRID_MM, y, x + k * _GRID_MM, y + h, 0.2, RULE, (1, 8))
     for k in range(1, int(h / _GRID_MM) + 1):
         pen.line(x, y + k * _GRID_MM, x + w, y + k * _GRID_MM, 0.2, RULE, (1, 8))
-    pen.rect(x + 4, y + 4, min(pen.width(said, 9) + 6, w - 8), 8, PAPER, INK, 0.2, z=35)
+    wide = pen.width(said, 9, "SemiBold") + 6
+    pen.rect(x + 4, y + 4, min(wide, w - 8), 8, PAPER, INK, 0.2, z=35)
     pen.text(x + 7, y + 9.3, said, 9, "SemiBold", room=w - 14)
 
 
@@ -252,13 +258,14 @@ def _number_houses(page: Page, view: View, houses: Shapes) -> int:
     inside = shapely.buffer(view.frame, -1.0)
     labels: list[Label] = []
     shown: list[int] = []
+    pt = _HOUSE_PT if len(places) <= _MANY else _MANY_PT
     for i, at in enumerate(places):
         if not inside.contains(at):
             continue
         page.rect(at.x - half, at.y - half, 2 * half, 2 * half, BLACK, PAPER, 0.2, z=18)
         view.symbols.append((shapely.box(at.x - half, at.y - half, at.x + half, at.y + half),
                              20_000 + i))  # fmt: skip
-        label = Label("house", (str(i + 1),), _HOUSE_PT, "Medium", INK, worth=50, owner=20_000 + i)
+        label = Label("house", (str(i + 1),), pt, "Medium", INK, worth=50, owner=20_000 + i)
         around(label, at.x, at.y, half * 1.15, away=(3.0,))
         labels.append(label)
         shown.append(i)

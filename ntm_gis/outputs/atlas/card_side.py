@@ -10,8 +10,9 @@ import shapely
 from ntm_gis.outputs.atlas import small_maps
 from ntm_gis.outputs.atlas.pen import BAND, EDGE, FOOT, RULE, TOP, Pen
 from ntm_gis.outputs.printmap import legend
-from ntm_gis.outputs.printmap.panel import Panel
+from ntm_gis.outputs.printmap.panel import GAP, SAMPLE, Panel
 from ntm_gis.outputs.printmap.standard import BLACK, GREY
+from ntm_gis.outputs.printmap.type import width
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _LIST_X = 211.0
 _PT, _NOTE_MM = 8.0, 7.5
 HOUSE_MM = 1.5
 """Side of the square that stands for a house."""
+
+_LEAD, _APART = 4.3, 3.0
+"""Between lines of signs, and between their columns, mm."""
 
 _SIGNS = ("roads/", "cultural_houses/", "schools/", "loudspeakers/", "water/", "villages/")
 
@@ -47,8 +51,10 @@ def lists(
         wide = pen.width(value, _PT, "SemiBold")
         pen.text(x, y, title, _PT, room=w - wide - 2)
         pen.text(x + w, y, value, _PT, "SemiBold", ha="right")
-    y = pen.heading(x, y + 4.5, say("atlas.card_roads", lang), w, 9)
-    y = _road_list(pen, lang, roads, (x, y, w))
+    y += 2.0 if extent is None else 0.0
+    if extent is not None:
+        y = pen.heading(x, y + 4.5, say("atlas.card_roads", lang), w, 9)
+        y = _road_list(pen, lang, roads, (x, y, w))
     count, unnumbered = houses
     key = "card_houses" if count else "card_no_houses"
     y = pen.paragraph(x, y + 4.5, say(f"atlas.{key}", lang, n=count), _PT, w, style="Medium")
@@ -58,12 +64,13 @@ def lists(
     if extent is not None:
         y = _signs(pen, shared, extent, (x, y, w))
     last = FOOT - 1.0
-    pen.text(x, last, say("atlas.card_correct", lang), _PT, "SemiBold", room=w)
+    if extent is not None:
+        pen.text(x, last, say("atlas.card_correct", lang), _PT, "SemiBold", room=w)
     if last - 5 - y > 2.5 * _NOTE_MM:
         y = pen.heading(x, y + 2.5, say("atlas.card_notes", lang), w, 9)
         while y + _NOTE_MM < last - 4:
             y += _NOTE_MM
-            pen.line(x, y, x + w, y, 0.2, RULE, (1, 3))
+            pen.line(x, y, x + w, y, 0.25, RULE, (3, 2))
 
 
 def _signs(
@@ -80,18 +87,25 @@ def _signs(
         if item.row is not None and item.row["key"] in there and item.row.get("by") == "case"
     ]
     panel = Panel("legend", "SE", frame_mm=0.0)
-    half, lead = -(-(len(items) + 1) // 2), 4.3
-    if y + half * lead > FOOT - 8:
+    half, indent = -(-(len(items) + 1) // 2), SAMPLE * given.kp + GAP
+    if y + half * _LEAD > FOOT - 8:
         return y
-    panel.add(_house_sign)
-    panel.text(11.0, lead * 0.75, say("atlas.card_house", shared.lang), given.type["text"])
+    t, house = given.type["text"], say("atlas.card_house", shared.lang)
+    panel.add(lambda page, left, top: _house_sign(page, left + indent / 2 - 1, top))
+    panel.text(indent, _LEAD * 0.75, house, t)
+    # The first column is as wide as its texts are; long ones of the second have the rest.
+    texts = [house, *(item.text for item in items[: half - 1])]
+    first = max(width(text, t) for text in texts) + indent + _APART
+    first = min(max(first, w * 0.35), w * 0.6)
     for n, item in enumerate(items, 1):
         column, line = divmod(n, half)
-        place_ = (column * w / 2, (line + 0.75) * lead)
-        legend.line_of(panel, shared, given, item, place_, w / 2 - 1)
+        room = w - first if column else first - 1
+        legend.line_of(
+            panel, shared, given, item, (column * first, (line + 0.75) * _LEAD), room
+        )  # fmt: skip
     left, top = pen.at(x, y)
     panel.draw(pen.page, left, top)
-    return y + half * lead + 1.5
+    return y + half * _LEAD + 1.5
 
 
 def _in_frame(shared: Content, extent: shapely.Polygon) -> set[str]:
@@ -106,7 +120,7 @@ def _in_frame(shared: Content, extent: shapely.Polygon) -> set[str]:
 
 def _house_sign(page: Page, left: float, top: float) -> None:
     half = HOUSE_MM / 2
-    page.rect(left + 4.0 - half, top - 2.3 - half, 2 * half, 2 * half, BLACK, z=32)
+    page.rect(left - half, top - 2.3 - half, 2 * half, 2 * half, BLACK, z=32)
 
 
 def _road_list(

@@ -6,7 +6,7 @@ The lines of the form are those of `village_forms/phieu_ban_NN.xlsx`, in the sam
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,9 +15,11 @@ import numpy as np
 import shapely
 
 from ntm_gis import numbers
+from ntm_gis.outputs.atlas.facts import rows
 from ntm_gis.outputs.forms import village_sheets
 from ntm_gis.outputs.forms.reading import Reading
-from ntm_gis.outputs.rows import Value, plain
+from ntm_gis.outputs.rows import Value
+from ntm_gis.results import village_word
 from ntm_gis.rules.carrying import ROWS, figures
 from ntm_gis.rules.terms import say, term
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 _GIVEN = ("value", "numerator", "denominator", "passed", "as_of", "document")
 
-_CALLED = ("bản ", "thôn ", "xóm ", "ấp ", "tổ ", "khu ", "phố ", "buôn ", "làng ", "sóc ")
+_CALLED = tuple(f"{word} " for word in (*village_word.KNOWN, "tổ", "phố"))
 
 Row = Mapping[str, Value]
 
@@ -59,7 +61,7 @@ class Village:
     at: shapely.Point | None
 
     def called(self, lang: str) -> str:
-        """Return its name with "Bản" before it, once.
+        """Return its name with "Bản", or the commune's own word, before it, once.
 
         Examples
         --------
@@ -93,10 +95,9 @@ class Villages:
         """The villages in the order of their list: that of the workbooks."""
         if not village_sheets.available(self.layers):
             return ()
-        places = self._places
+        places, found = self._places, list(village_sheets.villages(self.read))
         return tuple(
-            Village(n, key, name, places.get(key))
-            for n, (key, name) in enumerate(village_sheets.villages(self.read), 1)
+            Village(n, key, name, places.get(key)) for n, (key, name) in enumerate(found, 1)
         )
 
     @cached_property
@@ -172,20 +173,15 @@ class Villages:
     @cached_property
     def received(self) -> dict[str, Received]:
         """What each village has sent in, by key; villages that sent nothing are left out."""
-        found = self.layers["figures"].used
-        names = ("village_id", "as_of", "@file")
-        columns = [plain(found[name]) for name in names]
-        rows: dict[str, list[Sequence[Value]]] = {}
-        for row in zip(*columns, strict=True):
-            if row[0] is not None:
-                rows.setdefault(str(row[0]), []).append(row)
+        names = ("id", "rows_sent", "as_of_on", "files_sent", "state")
         return {
-            key: Received(
-                len(own),
-                max((d for _, d, _ in own if isinstance(d, dt.date)), default=None),
-                tuple(dict.fromkeys(str(file) for *_, file in own)),
+            str(row["id"]): Received(
+                int(_number(row["rows_sent"])),
+                row["as_of_on"] if isinstance(row["as_of_on"], dt.date) else None,
+                tuple(str(row["files_sent"] or "").split("; ")),
             )
-            for key, own in rows.items()
+            for row in rows(self.printer.library.context, "forms_received", names)
+            if row["state"] == "received"
         }
 
     # --- ground -----------------------------------------------------------------------------------
@@ -208,6 +204,10 @@ class Villages:
             if field.type in ("integer", "number") and value is not None:
                 out.append((field.title.words.of(self.read.lang), self._number(value)))
         return out
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _day(row: Row) -> dt.date:

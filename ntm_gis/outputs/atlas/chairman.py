@@ -60,8 +60,11 @@ def told(printer: Printer) -> Told:
     )  # fmt: skip
 
 
-def draw(printer: Printer, found: Told, *, bw: bool = False) -> Page:
-    """Draw the sheet: A3 in colours, A4 for a copier. To be called within `settings`."""
+def draw(printer: Printer, found: Told, *, bw: bool = False, page_of: str = "") -> Page:
+    """Draw the sheet: A3 in colours, A4 for a copier. To be called within `settings`.
+
+    `page_of` is its number within an atlas; a sheet alone has none.
+    """
     size = FORMATS["A4" if bw else "A3"].size
     page = Page(*size, bw=bw)
     page.axes.set_autoscale_on(False)
@@ -70,7 +73,7 @@ def draw(printer: Printer, found: Told, *, bw: bool = False) -> Page:
     _figures(pen, found.facts)
     chairman_maps.draw(pen, printer, found, (_EDGE, _BODY, LEFT_W, _FOOT - 5.5 - _BODY))
     _right(pen, printer, found)
-    _foot(pen, printer)
+    _foot(pen, printer, page_of)
     return page
 
 
@@ -125,7 +128,7 @@ def _value(pen: Pen, fact: Fact, x: float, y: float, room: float) -> None:
         pt -= 1.0
     end = pen.text(x, y, fact.value, pt, "Bold", INK, room=room)
     if fact.unit:
-        pen.text(x + end + 1.2, y, fact.unit, 10.5, "Medium", "#3a3a36", room=room - end)
+        pen.text(x + end + 1.8, y, fact.unit, 10.5, "Medium", "#3a3a36", room=room - end)
 
 
 def _right(pen: Pen, printer: Printer, found: Told) -> None:
@@ -139,7 +142,7 @@ def _right(pen: Pen, printer: Printer, found: Told) -> None:
     blocks.lacking(pen, printer.lang, printer.library.context, (x, y, w), _FOOT - 4.5)
 
 
-def _foot(pen: Pen, printer: Printer) -> None:
+def _foot(pen: Pen, printer: Printer, page_of: str) -> None:
     lang, right = printer.lang, A3_W - _EDGE
     pen.line(_EDGE, _FOOT - 4.0, right, _FOOT - 4.0, 0.25, RULE)
     pt = 8.0
@@ -151,7 +154,8 @@ def _foot(pen: Pen, printer: Printer) -> None:
     code = ""
     if printer.record_head:
         code = say("print_map.record_code", lang, code=printer.record_head)
+    code = " · ".join(part for part in (code[:1].upper() + code[1:], page_of) if part)
     room = right - _EDGE - (pen.width(code, pt) + 6 if code else 0)
     pen.text(_EDGE, y, left, pt, "Regular", "#444444", room=room)
     if code:
-        pen.text(right, y, code[:1].upper() + code[1:], pt, "Medium", ha="right")
+        pen.text(right, y, code, pt, "Medium", ha="right")

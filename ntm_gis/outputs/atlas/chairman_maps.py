@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import shapely
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 Area = tuple[float, float, float, float]
 """Left, top, width, height of a full-size sheet, mm."""
 
+Line = tuple[Content, legend.Item]
+"""A line of a legend, and the content whose looks its sample has."""
+
 MAIN, WORK = "overview", "road_progress"
 INSETS = 2
 """Maps of works beside the centre; further ones stand on sheets of their own."""
@@ -32,12 +36,19 @@ INSETS = 2
 _GROUND = ("boundary", "villages", "roads")
 _INSETS_H, _HEAD, _GAP = 76.0, 6.4, 3.4
 _CENTRE_M, _WORK_M = 1500.0, 900.0
+_STRIP_H, _COLUMNS = 36.0, 2
+"""Height and columns of a legend that stands alone below the map."""
+
+_OF_THINGS = ("cultural_houses", "schools", "loudspeakers")
+"""Whose lines say only a state: the first needs the name of the thing before it."""
+
 _PIN = {"late": "warning"}
 _FIRST = (
-    "boundary", "roads", "villages", "offices/in_use", "villages_without_house",
-    "cultural_houses/ok", "tea_areas/harvest", "cultural_houses/poor", "water/river", "works",
+    WORK, "boundary", "roads", "villages", "offices/in_use", "villages_without_house",
+    "cultural_houses/ok", "tea_areas/harvest", "cultural_houses/poor", "roads/marks",
+    "water/river", "works",
 )  # fmt: skip
-_LEAD = 1.27
+_LEAD = 1.2
 
 
 def main_content(printer: Printer) -> Content:
@@ -48,14 +59,15 @@ def main_content(printer: Printer) -> Content:
 def draw(pen: Pen, printer: Printer, found: Told, area: Area) -> None:
     """Draw the maps into an area of the sheet."""
     x, y, w, h = area
-    high = h - _INSETS_H - 2
     given = small_maps.paper(pen.times, bw=pen.page.bw)
     content = main_content(printer)
-    scale = _main(pen, printer, content, found, (x, y, w, high), given)
-    below = y + high + 2
     shown = [work for work in found.works if _line(printer, work) is not None][:INSETS]
     centre = centre_of(printer)
     cells = len(shown) + (centre is not None)
+    low = _INSETS_H if cells else _STRIP_H
+    high = h - low - 2
+    scale = _main(pen, printer, content, found, (x, y, w, high), given)
+    below = y + high + 2
     wide = min((w - _legend_room(cells)) / max(cells, 1) - _GAP, 120.0)
     left = x
     if centre is not None:
@@ -68,7 +80,10 @@ def draw(pen: Pen, printer: Printer, found: Told, area: Area) -> None:
         work_inset(pen, printer, work, (left, below, wide, _INSETS_H))
         left += wide + _GAP
     if scale:
-        _legend(pen, content, scale, (left, below, x + w - left, _INSETS_H))
+        items = _stages(printer, scale) if shown else []
+        items += _chosen(content, scale)
+        columns = 1 if cells else _COLUMNS
+        _legend(pen, items, (left, below, x + w - left, low), columns)
 
 
 def _legend_room(cells: int) -> float:
@@ -87,7 +102,7 @@ def _main(
         said = say("atlas.no_map", printer.lang)
         pen.text(x + w / 2, y + h / 2, said, 11, "Medium", ha="center", room=w - 20)
         return 0
-    view = small_maps.view_of(content, given, box, content.context.extent)
+    view = small_maps.view_of(content, given, box, content.context.extent, fine=True)
     bar = small_maps.bar_box(view)
     pins = [
         {"number": one.number, "severity": _PIN.get(one.severity, one.severity), "at": one.at}
@@ -158,30 +173,60 @@ def inset(pen: Pen, content: Content, area: Area, extent: Box, what: str) -> Non
     pen.text(x + w, y + 10.5 * BAND, scale, 9, "Italic", ha="right")
 
 
-def _legend(pen: Pen, content: Content, scale: int, area: Area) -> None:
-    """Draw the legend of the map in a column of its own."""
+def _legend(pen: Pen, items: Sequence[Line], area: Area, columns: int) -> None:
+    """Draw the legend of the maps, as much of it as there is room for."""
     x, y, w, h = area
-    y = pen.heading(x, y, say("atlas.legend", content.lang), w, 10.5) + 0.5
+    y = pen.heading(x, y, say("atlas.legend", items[0][0].lang), w, 10.5) + 0.5
     given = small_maps.paper(pen.times, bw=pen.page.bw)
     t = given.type["text"]
     lead = t * BAND * _LEAD / pen.times
-    items = _chosen(legend.items_of(content, scale), int((h - 8.0) / lead))
+    per = max(int((h - 8.0) / lead), 1)
+    kept = _kept(items, per * columns)
+    if columns > 1:
+        per = max(min(per, -(-len(kept) // columns)), 1)
     panel = Panel("legend", "SE", frame_mm=0.0)
-    for i, item in enumerate(items):
-        place = (0.0, (i + 0.75) * lead * pen.times)
-        legend.line_of(panel, content, given, item, place, w * pen.times)
+    wide = w / columns
+    for i, (content, item) in enumerate(kept):
+        column, line = divmod(i, per)
+        place = (column * wide * pen.times, (line + 0.75) * lead * pen.times)
+        legend.line_of(panel, content, given, item, place, (wide - 2.5) * pen.times)
     left, top = pen.at(x, y)
     panel.draw(pen.page, left, top)
 
 
-def _chosen(items: Sequence[legend.Item], most: int) -> list[legend.Item]:
+def _chosen(content: Content, scale: int) -> list[Line]:
+    """Return the lines of the legend without headings; the first of a kind says what it is of."""
+    out: list[Line] = []
+    head, named = "", set[str]()
+    for item in legend.items_of(content, scale):
+        if item.row is None and not item.own:
+            head = item.text
+            continue
+        name = "" if item.row is None else str(item.row["key"]).partition("/")[0]
+        first = name in _OF_THINGS and name not in named
+        said = f"{head}: {item.text[:1].lower()}{item.text[1:]}" if first else item.text
+        named.add(name)
+        out.append((content, replace(item, text=said)))
+    return out
+
+
+def _stages(printer: Printer, scale: int) -> list[Line]:
+    """Return the stages of works, as the maps of the works draw them."""
+    content = Content(definition_of(WORK), printer.library)
+    return [
+        (content, item)
+        for item in legend.items_of(content, scale)
+        if item.row is not None and str(item.row["key"]).startswith(f"{WORK}/")
+    ]
+
+
+def _kept(items: Sequence[Line], most: int) -> list[Line]:
     """Return the lines that a short legend cannot do without; the sheet of the map has all."""
-    rows = [item for item in items if item.row is not None or item.own]
-    keys = [item.row["key"] if item.row is not None else "works" for item in rows]
+    keys = [item.row["key"] if item.row is not None else "works" for _, item in items]
     ranks = [
-        next((i for i, first in enumerate(_FIRST) if key == first or key.startswith(f"{first}/")),
-             len(_FIRST))
+        next((i for i, first in enumerate(_FIRST)
+              if key == first or (key.startswith(f"{first}/") and key not in _FIRST)), len(_FIRST))
         for key in keys
     ]  # fmt: skip
-    kept = sorted(range(len(rows)), key=lambda i: (ranks[i], i))[:most]
-    return [rows[i] for i in sorted(kept)]
+    kept = sorted(range(len(items)), key=lambda i: (ranks[i], i))[:most]
+    return [items[i] for i in sorted(kept)]

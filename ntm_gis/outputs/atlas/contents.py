@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _EDGE, _TOP, _BOTTOM = 18.0, 52.0, 276.0
 _ROW, _GAP, _COLUMNS = 5.6, 9.0, 2
-_PT = 9.0
+_PT, _LEAST_PT = 9.0, 7.0
+_APART = 3.0
+"""What stands above a heading, beyond the row, mm."""
+
 _PER = int((_BOTTOM - _TOP) / _ROW)
 PER_PAGE = _PER * _COLUMNS
 
@@ -62,7 +65,7 @@ def draw(
     commune = say("print_map.commune", lang, name=who.name)
     above = say("print_map.authority", lang, unit=commune.upper())
     pen.text(_EDGE, 20, above, 9.5, "SemiBold", room=174)
-    title = f"{say('atlas.title', lang)} {commune}"
+    title = say("atlas.title_of", lang, commune=commune)
     pt = 24.0
     while pen.width(title, pt, "Bold") > 174 and pt > 12:
         pt -= 1.0
@@ -82,18 +85,38 @@ def _lines(pen: Pen, entries: Sequence[Entry], part: int) -> list[Link]:
     columns = _COLUMNS if len(shown) > _PER else 1
     wide = (pen.w - 2 * _EDGE - _GAP * (columns - 1)) / columns
     links = []
-    for n, entry in enumerate(shown):
-        column, line = divmod(n, _PER)
-        x, y = _EDGE + column * (wide + _GAP), _TOP + (line + 1) * _ROW
-        if entry.page is None:
+    for column, own in enumerate(_columns(shown, columns)):
+        x, y = _EDGE + column * (wide + _GAP), _TOP
+        # A heading stands a little apart from the lines above it, where there is room.
+        apart = min(_APART, (_BOTTOM - _TOP - len(own) * _ROW) / 3)
+        for n, entry in enumerate(own):
+            y += _ROW
+            if entry.page is not None:
+                links.append(_line(pen, entry, entry.page, (x, y, wide), part))
+                continue
+            y += apart if n else 0.0
             pen.text(x, y, entry.text, _PT + 1.5, "Bold", HEAD, room=wide)
-            continue
-        number = str(entry.page)
-        end = pen.width(number, _PT, "SemiBold")
-        long = pen.text(x + 2, y, entry.text, _PT, room=wide - end - 8)
-        pen.text(x + wide, y, number, _PT, "SemiBold", INK, ha="right")
-        if x + 4 + long < x + wide - end - 2:
-            pen.line(x + 4 + long, y, x + wide - end - 2, y, 0.2, RULE, (1, 4))
-        left, bottom, right, top = pen.box(x, y - 4.2, wide, _ROW)
-        links.append(Link(part, (left, bottom, right, top), entry.page))
     return links
+
+
+def _columns(shown: Sequence[Entry], columns: int) -> list[Sequence[Entry]]:
+    """Return lines in columns alike in length; no heading stands at the foot of one."""
+    per = -(-len(shown) // columns)
+    if columns > 1 and shown[per - 1].page is None and len(shown) - per < _PER:
+        per -= 1
+    return [shown[k * per : (k + 1) * per if k < columns - 1 else None] for k in range(columns)]
+
+
+def _line(
+    pen: Pen, entry: Entry, number: int, place: tuple[float, float, float], part: int
+) -> Link:  # fmt: skip
+    x, y, wide = place
+    end = pen.width(str(number), _PT, "SemiBold")
+    pt = _PT
+    while pen.width(entry.text, pt) > wide - end - 8 and pt > _LEAST_PT:
+        pt -= 0.25
+    long = pen.text(x + 2, y, entry.text, pt, room=wide - end - 8)
+    pen.text(x + wide, y, str(number), _PT, "SemiBold", INK, ha="right")
+    if x + 4 + long < x + wide - end - 2:
+        pen.line(x + 4 + long, y, x + wide - end - 2, y, 0.2, RULE, (1, 4))
+    return Link(part, pen.box(x, y - 4.2, wide, _ROW), number)

@@ -17,7 +17,7 @@ from ntm_gis.outputs.planreview.reading import Reading
 from ntm_gis.outputs.report.telling import Teller
 from ntm_gis.outputs.rows import Value, plain
 from ntm_gis.results import Severity
-from ntm_gis.rules.terms import say, sections
+from ntm_gis.rules.terms import say, sections, term
 
 if TYPE_CHECKING:
     from ntm_gis.outputs.webmap.context import Context
@@ -32,12 +32,16 @@ _WANTED = (
 )  # fmt: skip
 _CRITERIA = ("score.met", "score.not_met", "score.undetermined", "score.not_applicable",
              "score.no_threshold")  # fmt: skip
+_NONE = "atlas.no_value"
 _SECTIONS = {
     "plans": "II.1", "plan_zones": "II.1", "plan_items": "II.1", "plan_documents": "II.1",
     "roads": "II.2", "schools": "II.2", "irrigation": "II.2", "cultural_houses": "II.2",
     "loudspeakers": "II.2", "funds": "III", "payments": "III",
 }  # fmt: skip
 """Layer of a finding -> the section of the plan whose office answers for it."""
+
+_WIDE = 50.0
+"""Where a share may lie anywhere within so many per cent, the range is the figure."""
 
 _LATE = ("late", "late_unknown")
 _TASK = ("id", "task", "lead_office", "village_id", "work_id", "due_on", "days_left", "state")
@@ -90,19 +94,40 @@ def _fact(teller: Teller, name: str, measure: Measure) -> Fact:
     speech, lang = teller.speech, teller.lang
     title = measure.title.of(lang)
     if not teller.known(measure):
-        return Fact(title, say("atlas.no_value", lang), "", "")
+        return Fact(title, say(_NONE, lang), "", "")
     notes = []
     if measure.id in speech.provisional:
         notes.append(say("atlas.provisional", lang))
+    value, known = speech.value(measure), speech.range(measure)
     if name == "score.met":
-        parts = [teller.by_id.get(one) for one in _CRITERIA]
-        n = sum(int(m.value) for m in parts if m is not None and m.value is not None)
-        notes.append(say("atlas.of_criteria", lang, n=n))
-    elif not measure.certain and (known := speech.range(measure)):
+        notes.append(_of_criteria(teller))
+        # Where nothing can be told, none met is no result.
+        told = [teller.by_id.get(one) for one in _CRITERIA[:2]]
+        value = value if any(m is not None and m.value for m in told) else say(_NONE, lang)
+    elif known and _says_little(measure):
+        value = known
+        notes.append(term("nothing_known").of(lang))
+    elif not measure.certain and known:
         notes.append(known)
     unit = speech.unit(measure)
     said = wording.says_unit(title, unit) if unit else True
-    return Fact(title, speech.value(measure), "" if said else unit, "; ".join(notes))
+    return Fact(title, value, "" if said else unit, "; ".join(notes))
+
+
+def _of_criteria(teller: Teller) -> str:
+    """Say of how many criteria: those not told apart are no failures."""
+    parts = {one: teller.by_id.get(one) for one in _CRITERIA}
+    counts = {k: int(m.value) for k, m in parts.items() if m is not None and m.value is not None}
+    n, left = sum(counts.values()), counts.get("score.undetermined", 0)
+    if left:
+        return say("atlas.of_criteria_open", teller.lang, n=n, open=left)
+    return say("atlas.of_criteria", teller.lang, n=n)
+
+
+def _says_little(measure: Measure) -> bool:
+    """Whether a share may be nearly anything: its value over the little that is known misleads."""
+    low, high = measure.low, measure.high
+    return measure.unit == "%" and low is not None and high is not None and high - low > _WIDE
 
 
 # --- problems -------------------------------------------------------------------------------------

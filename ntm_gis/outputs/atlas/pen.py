@@ -19,13 +19,20 @@ BAND = 0.3528
 
 LEAD = 1.28
 LEAST_PT = 6.0
-"""No type is smaller: it must survive being copied twice."""
+"""No type is smaller."""
+
+LEAST_BW_PT, _STURDY_PT = 6.8, 8.5
+"""On a page to be copied: the least type, and that below which thin strokes are set heavier."""
+
+_STURDY = {"Regular": "Medium", "Italic": "MediumItalic", "Medium": "SemiBold"}
+"""What stands for a style in small type: commas and marks over letters live through two copies."""
 
 EDGE, TOP, FOOT = 9.0, 24.0, 200.6
 """Left rim, beginning and end of what stands on a page of a village (A4 across), mm."""
 
 RULE, PALE, HEAD = "#8a8a84", "#f1efe8", "#7d1d0b"
 _HATCH_MM = 1.1
+_LEAST_BW_MM = 0.25
 
 
 class Pen:
@@ -35,7 +42,8 @@ class Pen:
     ----------
     page : Page
     times : float
-        Millimetres of the page for a millimetre said; type goes with it, down to `LEAST_PT`.
+        Millimetres of the page for a millimetre said; type goes with it, down to `LEAST_PT`,
+        on a page smaller than was said that is to be copied to `LEAST_BW_PT`.
     """
 
     def __init__(self, page: Page, times: float = 1.0) -> None:
@@ -44,7 +52,14 @@ class Pen:
 
     def size(self, pt: float) -> float:
         """Return the size that type is written in, points of paper."""
-        return max(pt * self.times, LEAST_PT)
+        small = self.page.bw and self.times < 1
+        return max(pt * self.times, LEAST_BW_PT if small else LEAST_PT)
+
+    def style(self, pt: float, style: str) -> str:
+        """Return the style that type of a size is written in."""
+        if self.page.bw and self.size(pt) < _STURDY_PT:
+            return _STURDY.get(style, style)
+        return style
 
     def lead(self, pt: float) -> float:
         """Return the distance of lines of type, as said."""
@@ -52,7 +67,7 @@ class Pen:
 
     def width(self, text: str, pt: float, style: str = "Regular") -> float:
         """Return the width of a text, as said."""
-        return width(text, self.size(pt), style) / self.times
+        return width(text, self.size(pt), self.style(pt, style)) / self.times
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return a place as millimetres of the page, y upwards."""
@@ -77,7 +92,7 @@ class Pen:
         log: str = "block",
     ) -> float:
         """Write one line with its baseline at `y`, cut to `room`; return its width."""
-        size = self.size(pt)
+        size, style = self.size(pt), self.style(pt, style)
         if room > 0:
             said = clipped(said, size, room * self.times, style)
         left, base = self.at(x, y)
@@ -88,7 +103,7 @@ class Pen:
         self, said: str, pt: float, room: float, most: int, style: str = "Regular"
     ) -> list[str]:
         """Return a text in at most so many lines of `room`; the last one ends in an ellipsis."""
-        size = self.size(pt)
+        size, style = self.size(pt), self.style(pt, style)
         found = wrapped(said, size, room * self.times, style)
         if len(found) <= most:
             return found
@@ -130,7 +145,7 @@ class Pen:
     ) -> None:
         """Draw a rectangle from its upper left corner."""
         left, bottom, right, top = self.box(x, y, w, h)
-        mm = max(mm, 0.2) if self.page.bw else mm
+        mm = max(mm, _LEAST_BW_MM) if self.page.bw else mm
         self.page.rect(left, bottom, right - left, top - bottom, fill, edge, mm, z=z)
 
     def line(
@@ -144,7 +159,8 @@ class Pen:
         dash: Sequence[float] = (),
     ) -> None:
         """Draw a line."""
-        colour = BLACK if self.page.bw else colour
+        if self.page.bw:
+            mm, colour = max(mm, _LEAST_BW_MM), BLACK
         self.page.line([np.array([self.at(x0, y0), self.at(x1, y1)])], mm, colour, dash, z=33)
 
     def disc(self, x: float, y: float, r: float, said: str, colour: str = INK) -> None:

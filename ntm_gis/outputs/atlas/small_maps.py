@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -34,8 +35,13 @@ _TYPE = {
     "spot": 0.0, "contour": 0.0, "grid": 7.1, "head": 9.6, "text": 8.6, "foot": 7.4, "pin": 8.0,
     "title": 12.0, "sub": 9.0,
 }  # fmt: skip
+_LEAST_BW_K = 1.0
+"""Lines no thinner than on an A3: the two edges of a gravel road must live through a copier."""
+
 _LEAST = {"river": 6.55}
 """Where a road leads to is written a little smaller than a river."""
+
+_LEAST_BW = {**_LEAST, "text": 6.8}
 
 _SIDE_MM, _NORTH_MM, _PLATE_MM = 8.0, 7.0, 7.2
 _KM_FROM = 500.0
@@ -55,12 +61,13 @@ def paper(times: float, *, bw: bool, kp: float = 1.15, k: float = 0.95) -> Forma
     kp, k : float
         Size of symbols and width of lines on A3.
     """
-    sizes = {name: max(pt * times, _LEAST.get(name, 6.0)) if pt else 0.0
+    least = _LEAST_BW if bw else _LEAST
+    sizes = {name: max(pt * times, least.get(name, 6.0)) if pt else 0.0
              for name, pt in _TYPE.items()}  # fmt: skip
     return replace(
         standard.FIGURE, name="part", band=_BAND_BW_MM if bw else _BAND_MM,
-        k=max(k * times, 0.75), kp=kp * times, ppi=150, type=MappingProxyType(sizes),
-        optional=(), bw=bw, strips=True,
+        k=max(k * times, _LEAST_BW_K if bw else 0.75), kp=kp * times, ppi=150,
+        type=MappingProxyType(sizes), optional=(), bw=bw, strips=True,
     )  # fmt: skip
 
 
@@ -72,18 +79,26 @@ class Drawn:
     names: Names
 
 
-def scale_for(extent: Box, width: float, height: float, pad: float) -> int:
+def scale_for(extent: Box, width: float, height: float, pad: float, *, fine: bool = False) -> int:
     """Return the largest scale of the ladder at which ground fits a frame of so many mm.
+
+    `fine` takes scales between those of the ladder too: every two figures, so that little of the
+    frame is left empty.
 
     Examples
     --------
     >>> scale_for((0, 0, 26_000, 16_000), 246, 140, 3)
     120000
+    >>> scale_for((0, 0, 26_000, 16_000), 170, 140, 3, fine=True)
+    160000
     """
     west, south, east, north = extent
     need = max(
         (east - west) / max(width - 2 * pad, 1.0), (north - south) / max(height - 2 * pad, 1.0)
     )
+    if fine and need > 0:
+        step = 10.0 ** max(math.floor(math.log10(need * 1000)) - 1, 1)
+        return int(math.ceil(need * 1000 / step) * step)
     ladder = [round(t * 1000) for t in standard.LADDER]
     return next((scale for scale in ladder if scale >= need * 1000), ladder[-1])
 
@@ -101,7 +116,9 @@ def frame_box(pen: Pen, given: Format, area: Box) -> Box:
     return left + band, bottom + band, right - band, top - band
 
 
-def view_of(content: Content, given: Format, box: Box, extent: Box, least: int = 2000) -> View:
+def view_of(
+    content: Content, given: Format, box: Box, extent: Box, least: int = 2000, *, fine: bool = False
+) -> View:
     """Return a view with the middle of an extent in the middle of a frame.
 
     Parameters
@@ -112,9 +129,11 @@ def view_of(content: Content, given: Format, box: Box, extent: Box, least: int =
         What must lie in it, metres.
     least : int
         No scale is larger.
+    fine : bool
+        Scales between those of the ladder will do (`scale_for`).
     """
     left, bottom, right, top = box
-    scale = max(scale_for(extent, right - left, top - bottom, given.pad), least)
+    scale = max(scale_for(extent, right - left, top - bottom, given.pad, fine=fine), least)
     west, south, east, north = extent
     e0 = (west + east) / 2 - (right - left) / 2 * scale / 1000
     n0 = (south + north) / 2 - (top - bottom) / 2 * scale / 1000

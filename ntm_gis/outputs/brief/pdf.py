@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs import typesetting
 from ntm_gis.outputs.brief.build import build
 from ntm_gis.outputs.brief.model import Brief, Part
 from ntm_gis.outputs.files import atomic_write
@@ -73,18 +74,16 @@ def document(brief: Brief) -> bytes:
     import typst
 
     source = _PAGE.read_bytes()
-    inputs: dict[str, str] = {}
+    shown: dict[str, Any] = {}
     for room in ROOMS:
-        inputs = {"data": json.dumps(data(brief, room), ensure_ascii=False)}
+        shown = data(brief, room)
         pages = typst.query(
             source, "<pages>", field="value", one=True, ignore_system_fonts=True,
-            sys_inputs=inputs,
+            sys_inputs={"data": json.dumps(shown, ensure_ascii=False)},
         )  # fmt: skip
         if int(pages) <= PAGES:
             break
-    return typst.compile(
-        source, format="pdf", ignore_system_fonts=True, sys_inputs=inputs, timestamp=0
-    )
+    return typesetting.pdf(_PAGE, shown)
 
 
 def data(brief: Brief, room: Room) -> dict[str, Any]:

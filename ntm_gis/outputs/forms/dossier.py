@@ -22,6 +22,7 @@ from ntm_gis.outputs.forms.scorecard import documents
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.results import Measure
 from ntm_gis.rules.criteria import criteria_set
+from ntm_gis.rules.maps import names as map_names
 from ntm_gis.rules.recognition import Document, Dossier, dossier_of
 from ntm_gis.rules.terms import say, term
 
@@ -97,26 +98,35 @@ def files(out: Path) -> tuple[Path, Path]:
     return out / FOLDER / INDEX, out / FOLDER / SHEET
 
 
-def jobs(answer: Answer, layers: Layers, out: Path, lang: str) -> Iterator[Job]:
-    """Yield the two files of `dossier/`, after all they lead to."""
+def jobs(
+    answer: Answer, layers: Layers, out: Path, lang: str, stays: Callable[[str], bool]
+) -> Iterator[Job]:
+    """Yield the two files of `dossier/`, after all they lead to.
+
+    Parameters
+    ----------
+    stays : callable
+        Whether a file under `out/` that is there belongs to this run; one of an earlier run that
+        goes away at its end is nothing to lead to.
+    """
     read = Reading(answer, layers, lang)
 
     @cache
     def found() -> Contents:
-        return contents(read, out)
+        return contents(read, lambda name: (out / name).is_file() and stays(name))
 
     index, sheet = files(out)
     yield f"{FOLDER}/{SHEET}", lambda: atomic_write(sheet, workbook(read, found()))
     yield FILE_NAME, lambda: atomic_write(index, render(read, found()).encode("utf-8"))
 
 
-def contents(read: Reading, out: Path) -> Contents:
+def contents(read: Reading, there: Callable[[str], bool]) -> Contents:
     """Return what the dossier holds, and what it lacks.
 
     Parameters
     ----------
-    out : Path
-        Where drafts are looked for.
+    there : callable
+        Whether a file under `out/`, named from there, is to be led to.
 
     Raises
     ------
@@ -124,10 +134,10 @@ def contents(read: Reading, out: Path) -> Contents:
         No dossier is known for the set: ask `available` before.
     """
     dossier = _dossier(read)
-    maps = {path.stem for path in (out / "maps").glob("*.html")}
-    groups = tuple(_groups(read, maps))
+    drawn = {name for name in map_names() if there(f"maps/{name}.html")}
+    groups = tuple(_groups(read, drawn))
     entries = tuple(
-        _entry(read, n, document, out, groups) for n, document in enumerate(dossier.document, 1)
+        _entry(read, n, document, there, groups) for n, document in enumerate(dossier.document, 1)
     )
     law = say("dossier.law", read.lang, document=dossier.law.document,
               status=term(f"law_status.{dossier.law.status}").of(read.lang))  # fmt: skip
@@ -143,9 +153,13 @@ def _dossier(read: Reading) -> Dossier:
 
 
 def _entry(
-    read: Reading, number: int, document: Document, out: Path, groups: Sequence[Group]
+    read: Reading,
+    number: int,
+    document: Document,
+    there: Callable[[str], bool],
+    groups: Sequence[Group],
 ) -> Entry:
-    links = tuple(name for name in document.drafts if (out / name).is_file())
+    links = tuple(name for name in document.drafts if there(name))
     partly = document.partly is not None
     state: State = "missing" if not links else "partly" if partly else "draft"
     remark = document.partly.words.of(read.lang) if document.partly and links else ""

@@ -31,10 +31,12 @@ def jobs(
         yield from village_sheets.jobs(answer, layers, out, lang)
 
 
-def last(answer: Answer, layers: Layers, out: Path, lang: str) -> Iterator[Job]:
-    """Yield the dossier, which leads to all that lies under `out/`."""
+def last(
+    answer: Answer, layers: Layers, out: Path, lang: str, stays: Callable[[str], bool]
+) -> Iterator[Job]:
+    """Yield the dossier, which leads to all that lies under `out/` and stays there."""
     if dossier.available(layers):
-        yield from dossier.jobs(answer, layers, out, lang)
+        yield from dossier.jobs(answer, layers, out, lang, stays)
 
 
 def clear_stale(out: Path, written: Collection[Path], failed: Collection[str]) -> None:

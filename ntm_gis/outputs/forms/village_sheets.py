@@ -201,11 +201,11 @@ class _Form:
             sheet.write_string(row, k, text(cell), of(**box, **look, num_format="@"))
         for k, column in enumerate(_COLUMNS):
             if column == "as_of":
-                date = of(**box, num_format="dd/mm/yyyy", align="center")
+                date = of(**box, num_format="dd/mm/yyyy", align="center", locked=False)
                 sheet.write_datetime(row, k, self.read.as_of, date)
             elif column in FILLED:
                 open_cell = column in line.wants or column in ("document", "remark")
-                ground = {} if open_cell else {"bg_color": "#EEEEEE"}
+                ground = {"locked": False} if open_cell else {"bg_color": "#EEEEEE"}
                 kind = "@" if column in ("passed", "document", "remark") else "#,##0.##"
                 sheet.write_blank(row, k, None, of(**box, **ground, num_format=kind))
 
@@ -235,6 +235,8 @@ class _Form:
     def _set_up(self, last: int) -> None:
         sheet = self.sheet
         sheet.freeze_panes(HEAD_ROW + 1, 4)
+        # Heads and codes lead the form back to its place; what is asked for stays open.
+        sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.set_margins(left=0.6, right=0.5, top=0.6, bottom=0.6)

@@ -26,6 +26,7 @@ _EIGHT = (
 )  # fmt: skip
 _RINGS = ((0.55, 0.0), (1.5, 0.9))
 _AWAY = (3.6, 6.0, 9.5)
+_OUTWARD_MM, _OUTWARD = (12.0, 15.0, 19.0, 24.0, 30.0), (-50, -30, -10, 10, 30, 50)
 _LEAST_LEADER = 2.6
 _PER_MM = 0.34
 _LEAD = 0.3528 * 1.18
@@ -37,7 +38,8 @@ class Label:
     """A text to place, with its candidates.
 
     `lines` are written one under the other, `note` smaller below; `strip` is room for icons
-    behind the last line, mm. `owner` is the number of the symbol that it names, −1 for none.
+    behind the last line, `rim` that of a plate round the text, mm. `owner` is the number of the
+    symbol that it names, −1 for none.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Label:
     strip: float = 0.0
     icons: tuple[str, ...] = ()
     case: str = ""
+    rim: float = 0.0
     cost: list[Floats] = field(default_factory=list)
     boxes: list[Shapes] = field(default_factory=list)
     rot: list[Floats] = field(default_factory=list)
@@ -72,7 +75,7 @@ class Label:
         if self.note:
             wide = max(wide, size(self.note, self.pt * 0.72, "Italic")[0])
             high += self.pt * 0.42
-        return max(wide, last), high
+        return max(wide, last) + 2 * self.rim, high + 2 * self.rim
 
     @property
     def lead(self) -> float:
@@ -100,14 +103,24 @@ class Label:
         """Return the same label without candidates."""
         return Label(
             self.kind, self.lines, self.pt, self.style, self.colour, self.worth, self.owner,
-            self.note, self.strip, self.icons, self.case,
+            self.note, self.strip, self.icons, self.case, self.rim,
         )  # fmt: skip
 
 
-def around(label: Label, x: float, y: float, r: float, *, away: tuple[float, ...] = _AWAY) -> None:
+def around(
+    label: Label,
+    x: float,
+    y: float,
+    r: float,
+    *,
+    away: tuple[float, ...] = _AWAY,
+    directions: int = 16,
+    outward: float | None = None,
+) -> None:
     """Add places round a symbol: eight near, eight a little further, then those with a leader.
 
-    `away` says at which distances leaders end, mm.
+    `away` says at which distances leaders end, mm, and `directions` how many ways they go;
+    where `outward` names one, radians, further ones go that way.
     """
     w, h = label.extent
     label.anchor = (x, y, r)
@@ -118,11 +131,13 @@ def around(label: Label, x: float, y: float, r: float, *, away: tuple[float, ...
             left = x + sx * g - (w if sx < 0 else 0) if sx else x - w / 2
             low = y + sy * g * (0.62 if sx else 1.0) - (h if sy < 0 else 0) if sy else y - h / 2
             places.append((left, low, cost + extra, False))
-    for far in away:
-        for a in np.arange(0, 2 * np.pi, np.pi / 8):
-            cx, cy = x + (r + far) * np.cos(a), y + (r + far * 0.85) * np.sin(a)
-            left = cx if np.cos(a) > 0.3 else cx - w if np.cos(a) < -0.3 else cx - w / 2
-            places.append((left, cy - h / 2, _LEAST_LEADER + _PER_MM * far, True))
+    ways = [(far, a) for far in away for a in np.arange(directions) * (2 * np.pi / directions)]
+    if outward is not None:
+        ways += [(far, outward + np.radians(a)) for far in _OUTWARD_MM for a in _OUTWARD]
+    for far, a in ways:
+        cx, cy = x + (r + far) * np.cos(a), y + (r + far * 0.85) * np.sin(a)
+        left = cx if np.cos(a) > 0.3 else cx - w if np.cos(a) < -0.3 else cx - w / 2
+        places.append((left, cy - h / 2, _LEAST_LEADER + _PER_MM * far, True))
     at = np.array([p[:3] for p in places])
     boxes = shapely.box(at[:, 0], at[:, 1], at[:, 0] + w, at[:, 1] + h)
     label.put(at[:, 2], boxes, leader=np.array([p[3] for p in places]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ntm_gis.outputs.printmap.standard import LANES
+from ntm_gis.outputs.printmap.standard import LANES, rules
 from ntm_gis.outputs.printmap.type import short_name
 from ntm_gis.outputs.webmap import points
 from ntm_gis.outputs.webmap.legend import legend
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 ROADS, WATER, VILLAGES, BOUNDARY = "roads", "water", "villages", "boundary"
 WORKS = "road_progress"
+HOUSES = "buildings"
 _BESIDE_M = 30.0
+# Of large grids every so many-th height is looked at.
+_MOST_ROWS = 250
 PINNED = (Severity.STOP, Severity.BLOCK, Severity.WARNING)
 
 
@@ -140,7 +143,9 @@ class Content:
         if layer is None:
             return False
         style = layer.style
-        if code in LANES and style.classes and scale > 30_000:
+        if code in LANES and style.classes and not rules(scale).lanes:
+            return False
+        if name == HOUSES and not rules(scale).houses:
             return False
         classes = [one.code for one in style.classes]
         if code in classes and by != "case":
@@ -181,6 +186,23 @@ class Content:
         near = shapely.STRtree(layer.shapes).query(middle, "dwithin", _BESIDE_M)[0]
         under_way: Shapes = shapes[np.unique(near)]
         return under_way
+
+    @cached_property
+    def heights(self) -> tuple[float, float]:
+        """The lowest and highest of the commune's heights, metres; no end where not known."""
+        grid, ground = self.context.answer.grids.get("heights"), self.context.ground
+        if grid is None or not np.isfinite(grid.heights).any():
+            return 0.0, np.inf
+        every = max(max(grid.heights.shape) // _MOST_ROWS, 1)
+        found = np.asarray(grid.heights[::-1][::every, ::every], dtype=np.float64)
+        if ground is not None:
+            west, south, _, _ = grid.bounds
+            rows, columns = np.indices(found.shape) * every + 0.5
+            inside = shapely.contains_xy(
+                ground, west + columns * grid.cell, south + rows * grid.cell
+            )
+            found = found[inside] if np.isfinite(found[inside]).any() else found
+        return float(np.nanmin(found)), float(np.nanmax(found))
 
     @property
     def empty(self) -> bool:

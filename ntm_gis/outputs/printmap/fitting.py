@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,8 @@ _ROUND_M = 10.0
 _GAIN = 0.7
 """Panels of a large sheet are left out only for a scale that is so much larger."""
 
-PanelsAt = Callable[[Format, int], Sequence["Panel"]]
-"""The panels of a format and a scale, in the order in which they are placed."""
+PanelsAt = Callable[[Format, int], Sequence["Panel"] | None]
+"""The panels of a format and a scale, in the order in which they are placed; None: not to try."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Fit:
     panels: tuple[Panel, ...]
     at: Mapping[str, tuple[float, float]]
     """Lower left corner of each panel, mm."""
+    forced: bool = False
+    """There was no room for the panels beside the commune: they lie on it."""
 
     @property
     def boxes(self) -> list[shapely.Polygon]:
@@ -85,11 +88,19 @@ def fit(
     """
     ladder = [round(t * 1000) for t in LADDER] if scales is None else list(scales)
     whole = next(_tried(formats, ladder, extent, obstacles, panels_at, 0), None)
+    for n in (1, 2):
+        rest = [scale for scale in ladder if whole is None or scale < whole.scale]
+        shorter = next(
+            _tried(formats, rest, extent, obstacles, _shorter(panels_at, n), 0), None
+        )  # fmt: skip
+        whole = shorter or whole
     gain = 0.99 if formats[0].small else _GAIN
     largest = 0.0 if whole is None else whole.scale * gain
     larger = [scale for scale in ladder if whole is None or scale <= largest < whole.scale]
-    for left_out in range(1, len(formats[0].optional) + 1):
-        found = next(_tried(formats, larger, extent, obstacles, panels_at, left_out), None)
+    fewer = range(1, len(formats[0].optional) + 1)
+    for left_out, n in itertools.product(fewer, range(3)):
+        tried = _shorter(panels_at, n)
+        found = next(_tried(formats, larger, extent, obstacles, tried, left_out), None)
         if found is not None and (whole is None or found.scale < whole.scale):
             whole = found
             larger = [scale for scale in larger if scale < found.scale]
@@ -99,7 +110,21 @@ def fit(
     found = _at_scale(formats[0], ladder[-1], extent, nothing, panels_at, 0, forced=True)
     if found is None:
         found = _bare(formats[0], ladder[-1], extent)
-    return found
+    return replace(found, forced=True)
+
+
+def _shorter(panels_at: PanelsAt, n: int) -> PanelsAt:
+    """Return the panels of a sheet, those that may be shortened `n` times; None without any."""
+
+    def at(form: Format, scale: int) -> list[Panel] | None:
+        panels = list(panels_at(form, scale) or ())
+        for _ in range(n):
+            if all(panel.less is None for panel in panels):
+                return None
+            panels = [panel.less or panel for panel in panels]
+        return panels
+
+    return at
 
 
 def _tried(
@@ -147,16 +172,20 @@ def _at_scale(
         return None
     slack_x, slack_y = max(slack_x, 0.0), max(slack_y, 0.0)
     panels = panels_at(given, scale)
-    ground = _obstacle(obstacles, (west + east) / 2, (south + north) / 2, mm, given.pad)
+    if panels is None:
+        return None
+    ground = obstacle(obstacles, (west + east) / 2, (south + north) / 2, mm, given.pad)
     middle = ((left + right) / 2, (bottom + top) / 2)
     shifts = [
         (a * slack_x, b * slack_y) for a in (0, -_SLACK, _SLACK) for b in (0, -_SLACK, _SLACK)
     ]
     kept = [panel for panel in panels if panel.name not in given.optional[:left_out]]
+    # Title, legend and stamp have their corners; of the others the largest chooses first.
+    kept[2:] = sorted(kept[2:], key=lambda panel: (panel.name != "stamp", -panel.w * panel.h))
     best: tuple[float, tuple[float, float], dict[str, tuple[float, float]]] | None = None
     for dx, dy in shifts:
         # The commune moves by (dx, dy) on paper: panels are tested on the unmoved one.
-        found = _placed(frame, ground, (middle[0] + dx, middle[1] + dy), kept)
+        found = placed(frame, ground, (middle[0] + dx, middle[1] + dy), kept)
         if found is None:
             continue
         cost = found[1] + _MOVE_COST * float(np.hypot(dx, dy))
@@ -172,7 +201,7 @@ def _at_scale(
     return Fit(given, frame, scale, e0, n0, tuple(kept), best[2])
 
 
-def _obstacle(
+def obstacle(
     obstacles: tuple[shapely.Geometry | None, Shapes], x: float, y: float, mm: float, pad: float
 ) -> shapely.Geometry | None:
     """Return what no panel may touch, mm from the middle of the extent."""
@@ -191,7 +220,7 @@ def _obstacle(
     return ground
 
 
-def _placed(
+def placed(
     frame: shapely.Polygon,
     ground: shapely.Geometry | None,
     origin: tuple[float, float],

@@ -44,6 +44,8 @@ class Words:
     record: str | None
     sheet: str = "1/1"
     heights: bool = True
+    of_set: bool = False
+    """It is one of several sheets at one scale."""
 
 
 def scale_text(scale: int, lang: str) -> str:
@@ -67,9 +69,10 @@ def draw(page: Page, view: View, words: Words) -> None:
     given, lang = view.format, words.lang
     t, head, kp = given.type["foot"], given.type["head"], given.kp
     lh = t * 0.3528 * 1.5
-    left, bottom, right, _ = view.box
+    left, bottom, _, _ = view.box
     top = bottom - given.band - 1.2 * kp
-    x, end = left - given.band, right + given.band
+    # To the margin: panels may stand beside the frame.
+    x, end = left - given.band, given.size[0] - given.margin
     room = _scale(page, view, (x, top), words)
     x += room + 5 * kp
     high = given.foot - kp * 4.2
@@ -209,8 +212,8 @@ def _last_line(page: Page, view: View, words: Words, span: tuple[float, float], 
     given, lang = view.format, words.lang
     y = given.margin - pt * 0.3528 * 0.2
     w, h = given.size
-    said = say("print_map.paper", lang, sheet=words.sheet, name=given.name, width=f"{w:g}",
-               height=f"{h:g}")  # fmt: skip
+    key = "print_map.paper_of_set" if words.of_set else "print_map.paper"
+    said = say(key, lang, sheet=words.sheet, name=given.name, width=f"{w:g}", height=f"{h:g}")
     page.text(span[0], y, said, pt, colour="#444444")
     code = say("print_map.check_code", lang, code=words.code)
     if words.record:

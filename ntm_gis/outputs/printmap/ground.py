@@ -1,4 +1,4 @@
-"""Relief and contours, made once for all sheets of a commune."""
+"""Heights and relief, made once for all sheets of a commune."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ import shapely
 from contourpy import contour_generator
 from scipy.ndimage import gaussian_filter, map_coordinates, maximum_filter
 
-from ntm_gis.outputs.printmap import strokes
 from ntm_gis.outputs.printmap.standard import LIGHTS, OUTSIDE, TINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ntm_gis.layers.values import Grid
-    from ntm_gis.outputs.printmap.page import Page, Points, Shapes
+    from ntm_gis.outputs.printmap.page import Page, Shapes
     from ntm_gis.outputs.printmap.view import View
-
-    Part = tuple[float, list[Points], list[Points]]
-    """A height, and its contours on paper inside and outside the commune."""
 
 Floats = npt.NDArray[np.float64]
 Made = TypeVar("Made")
@@ -32,11 +28,12 @@ _ALTITUDE = np.radians(48.0)
 _STEPS, _TONES = 11, 16
 """Tints by height, and tones of each: together fewer colours than a picture's palette holds."""
 _DARK, _LIGHT, _FAR = 0.43, 0.12, 0.42
-_CONTOUR, _INDEX, _FAR_CONTOUR = "#b48a5e", "#a5784a", "#d3c9bb"
 _SHORTEST = 8
 _FADE = 30.0
 """Cells over which the relief fades out."""
-_PEAK_M, _PEAK_RISE_M = 900.0, 20.0
+PEAK_RISE_M = 20.0
+"""A top rises so much above the ground around it."""
+_PEAK_M = 900.0
 
 
 @dataclass
@@ -161,7 +158,7 @@ class Ground:
             )
             for r, c in zip(rows, columns, strict=True)
             if soft[r, c] - soft[max(r - reach, 0) : r + reach, max(c - reach, 0) : c + reach].min()
-            > _PEAK_RISE_M
+            > PEAK_RISE_M
         ]
         return sorted(found, key=lambda top: (-top[2], top[0], top[1]))
 
@@ -272,42 +269,3 @@ def _coloured(
 
 def _rgb(colour: str) -> Floats:
     return np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-
-
-def contours(page: Page, view: View, ground: Ground) -> list[tuple[float, Points]]:
-    """Draw the contours of a scale; return the index contours in the commune, on paper."""
-    index_lines: list[tuple[float, Points]] = []
-    thin = view.format.k**0.5
-    for height, inner, outer in ground.once("contours", view, lambda: _contours(view, ground)):
-        heavy = height % view.rules.index == 0
-        mm, colour = (0.16, _INDEX) if heavy else (0.085, _CONTOUR)
-        page.line(inner, mm * thin, colour, z=2)
-        if heavy or view.scale <= 30_000:
-            page.line(outer, mm * thin * 0.8, _FAR_CONTOUR, z=2)
-        if heavy:
-            index_lines += [(height, line) for line in inner if len(line) > 12]
-    return index_lines
-
-
-def _contours(view: View, ground: Ground) -> list[Part]:
-    """Return the contours in a frame."""
-    out = []
-    for height, shapes in ground.contours(view.rules.contour):
-        lines = shapely.simplify(view.clipped(shapes), 0.05)
-        inner, outer = _parted(lines, view.commune)
-        out.append((height, strokes.coords(inner), strokes.coords(outer)))
-    return out
-
-
-def _parted(lines: Shapes, commune: shapely.Geometry | None) -> tuple[Shapes, Shapes]:
-    """Return lines inside and outside the commune; only those that cross its edge are cut."""
-    if commune is None or not len(lines):
-        return lines, lines[:0]
-    whole, apart = shapely.contains(commune, lines), shapely.disjoint(commune, lines)
-    across = lines[~whole & ~apart]
-    inner = shapely.get_parts(shapely.intersection(across, commune))
-    outer = shapely.get_parts(shapely.difference(across, commune))
-    return (
-        np.concatenate([lines[whole], inner[shapely.get_type_id(inner) == 1]]),
-        np.concatenate([lines[apart], outer[shapely.get_type_id(outer) == 1]]),
-    )

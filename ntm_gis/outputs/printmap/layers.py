@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from ntm_gis.outputs.printmap import areas, ground, points, standard, strokes
-from ntm_gis.outputs.printmap.content import ROADS, WATER, WORKS
+from ntm_gis.outputs.printmap import areas, contours, copier, ground, points, standard, strokes
+from ntm_gis.outputs.printmap.content import WATER, WORKS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from ntm_gis.outputs.printmap.content import Content, Layer
@@ -40,7 +42,7 @@ def lay_ground(page: Page, view: View, heights: Ground | None) -> list[tuple[flo
             page.area(view.commune, "#fbfaf2", z=1)
         return []
     ground.relief(page, view, heights)
-    return ground.contours(page, view, heights)
+    return contours.draw(page, view, heights)
 
 
 def draw(page: Page, content: Content, view: View) -> None:
@@ -59,10 +61,11 @@ def draw(page: Page, content: Content, view: View) -> None:
 
 
 def _works(page: Page, content: Content, view: View) -> None:
-    """Underlay the roads on which a work is under way, where the map does not show its stages."""
-    if ROADS not in content.layers or WORKS in content.layers:
+    """Underlay the roads on which a work is under way; in black and white its stages do it."""
+    stages = content.layers.get(WORKS)
+    if page.bw and stages is not None:
         return
-    lines = view.clipped(content.works)
+    lines = view.clipped(content.works if stages is None else stages.shapes)
     lines = lines[shapely.get_type_id(lines) == 1]
     if len(lines):
         merged = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
@@ -95,7 +98,6 @@ def _cases(page: Page, layer: Layer, view: View) -> None:
     parts, rows = view.clipped_rows(layer.shapes)
     kinds = shapely.get_type_id(parts)
     z, k = _Z[layer.style.level], view.format.k
-    colours = layer.given("colour", None)
     for index, case in enumerate(layer.style.cases):
         mine = layer.case[rows] == index
         lines = parts[mine & (kinds == 1)]
@@ -109,10 +111,28 @@ def _cases(page: Page, layer: Layer, view: View) -> None:
             _edges(page, layer, view, np.unique(rows[polygon]), index)
             continue
         large = polygon & (shapely.area(parts) >= view.rules.least_mm2)
-        shades = np.array([colours[row] for row in rows], dtype=object)
-        for colour in sorted({c for c in shades[large] if c}) or [None]:
-            of_colour = large & (shades == colour) if colour else large
-            areas.draw(page, parts[of_colour], case, k, z, colour=colour)
+        for found, colour, code in _uses(layer, rows, large, bw=page.bw):
+            areas.draw(page, parts[found], case, k, z, colour=colour, code=code)
+
+
+def _uses(
+    layer: Layer, rows: npt.NDArray[np.intp], large: npt.NDArray[np.bool_], *, bw: bool
+) -> Iterator[tuple[npt.NDArray[np.bool_], str | None, str]]:
+    """Yield what is drawn alike: its parts, their colour, the use of the land.
+
+    In colour that is one colour, in black and white one group of uses.
+    """
+    colours = layer.given("colour", None)
+    shades = np.array([colours[row] or "" for row in rows], dtype=object)
+    if layer.style.colours is None or layer.style.labels is None:
+        yield large, None, ""
+        return
+    codes = layer.texts(layer.style.labels.column)
+    uses = np.array([codes[row] for row in rows], dtype=object)
+    alike = np.array([copier.group_of(use) for use in uses], dtype=object) if bw else shades
+    for one in sorted({str(found) for found in alike[large]}):
+        mine = large & (alike == one)
+        yield mine, None if bw else one or None, str(uses[mine][0])
 
 
 def _edges(page: Page, layer: Layer, view: View, rows: npt.NDArray[np.intp], index: int) -> None:

@@ -10,7 +10,7 @@ from ntm_gis import numbers
 from ntm_gis.outputs.printmap.content import ROADS
 from ntm_gis.outputs.printmap.panel import BAND, GAP, LINE, PAD, SAMPLE, Panel
 from ntm_gis.outputs.printmap.road_table import LEAST_KM
-from ntm_gis.outputs.printmap.samples import road_sample
+from ntm_gis.outputs.printmap.samples import of_class, road_sample
 from ntm_gis.outputs.printmap.standard import LANES, rules
 from ntm_gis.outputs.printmap.type import width, wrapped
 from ntm_gis.results import shown
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from ntm_gis.rules.maps import Case, Class
 
 
+def wider(mm: float, given: Format) -> float:
+    """Return a margin of the legend on a sheet: it grows with type and samples."""
+    return mm * max(given.kp, 1.0)
+
+
 def _drawn_classes(table: RoadTable, content: Content, scale: int) -> list[Class]:
     layer = content.layers[ROADS]
     there = {layer.style.classes[i].code for i in np.unique(layer.wide)}
@@ -37,10 +42,12 @@ def table_of_roads(
 ) -> None:
     """Write the table into the legend."""
     t, head, kp = given.type["text"], given.type["head"], given.kp
+    pad, gap = wider(PAD, given), wider(GAP, given)
     lh, small, lang = t * LINE, max(t * 0.9, 6.0 if given.bw else 4.8), content.lang
     drawn = _drawn_classes(table, content, scale)
+    style = content.layers[ROADS].style
     names = [_name(one, lang) for one in drawn]
-    first = SAMPLE * kp + GAP + max(width(name, t) for name in (*names, "Cộng")) + 2.5
+    first = SAMPLE * kp + gap + max(width(name, t) for name in (*names, "Cộng")) + 2.5
     columns = [c for c in table.columns if any(table.cell(one, c) >= LEAST_KM for one in drawn)]
     cell = max([width("000,00", t) + 3.0, *(2.0 + _least(c, small, lang) for c in columns)])
     titles = [
@@ -51,10 +58,10 @@ def table_of_roads(
         ]
         for column in columns
     ]
-    middle = [PAD + first + cell * (i + 0.5) for i in range(len(titles) + 1)]
-    wide = PAD + first + cell * (len(titles) + 1)
+    middle = [pad + first + cell * (i + 0.5) for i in range(len(titles) + 1)]
+    wide = pad + first + cell * (len(titles) + 1)
     y = panel.h + head * BAND * 1.1
-    panel.text(PAD, y, f"{say('print_map.road_table', lang).upper()} (km)", head, "Bold")
+    panel.text(pad, y, f"{say('print_map.road_table', lang).upper()} (km)", head, "Bold")
     y += lh * 0.95
     lines = max((len(c) for c in titles), default=1)
     for i, column in enumerate(columns):
@@ -65,24 +72,24 @@ def table_of_roads(
     total = say("print_map.total", lang)
     panel.text(middle[-1], y + lh * 0.95, total, small, "Bold", ha="center")
     y += lh * (1.25 + 0.82 * (lines - 1))
-    panel.rule(y, PAD, lambda: wide)
+    panel.rule(y, pad, lambda: wide)
     for one, name in zip(drawn, names, strict=True):
         y += lh
-        road_sample(panel, _usual(table, one), one, given,
-                     (PAD, PAD + SAMPLE * kp), y - lh * 0.3)  # fmt: skip
-        panel.text(PAD + SAMPLE * kp + GAP, y, name, t)
+        road_sample(panel, of_class(style, bw=given.bw), one, given,
+                     (pad, pad + SAMPLE * kp), y - lh * 0.3)  # fmt: skip
+        panel.text(pad + SAMPLE * kp + gap, y, name, t)
         _figures(panel, [table.cell(one, c) for c in columns], middle, cell, y, t, lang)
         panel.text(middle[-1] + cell * 0.36, y, _km(table.sums[one.code], lang), t, "SemiBold",
                    ha="right")  # fmt: skip
     y += lh * 0.35
-    panel.rule(y, PAD, lambda: wide)
+    panel.rule(y, pad, lambda: wide)
     y += lh * 0.92
-    panel.text(PAD + SAMPLE * kp + GAP, y, total, t, "SemiBold")
+    panel.text(pad + SAMPLE * kp + gap, y, total, t, "SemiBold")
     sums = [sum(table.cell(one, c) for one in drawn) for c in columns]
     _figures(panel, sums, middle, cell, y, t, lang, "SemiBold")
     whole = sum(table.sums[one.code] for one in drawn)
     panel.text(middle[-1] + cell * 0.36, y, _km(whole, lang), t, "Bold", ha="right")
-    y = _notes(panel, table, drawn, (y, small, wide - PAD), given, lang)
+    y = _notes(panel, table, drawn, (y, small, wide - pad), given, lang)
     panel.grow(wide, y + lh * 0.5)
 
 
@@ -135,11 +142,29 @@ def _notes(
         notes.append(say("print_map.not_drawn", lang, what=", ".join(left_out)))
     if table.uncertain:
         notes.append(say("print_map.not_certain", lang, what="; ".join(table.uncertain)))
+    if not adds_up(table, drawn):
+        notes.append(say("print_map.rounded", lang, least=_km(10 ** -shown.digits("km"), lang)))
     for note in notes:
         for line in wrapped(note, small, room, style):
             y += small * LINE * 0.95
-            panel.text(PAD, y, line, small, style)
+            panel.text(wider(PAD, given), y, line, small, style)
     return y
+
+
+def adds_up(table: RoadTable, drawn: Sequence[Class]) -> bool:
+    """Whether the figures of the table, rounded as they are shown, add up both ways."""
+    n = shown.digits("km")
+    cells = np.array([[table.cell(one, column) for column in table.columns] for one in drawn])
+    if not cells.size:
+        return True
+    seen = np.where(cells >= LEAST_KM, cells, 0.0).round(n)
+    sums = np.array([table.sums[one.code] for one in drawn])
+    columns, whole = cells.sum(axis=0).round(n), sums.sum().round(n)
+    return bool(
+        np.allclose(seen.sum(axis=1), sums.round(n), atol=1e-6)
+        and np.allclose(seen.sum(axis=0), columns, atol=1e-6)
+        and np.allclose([columns.sum(), sums.round(n).sum()], whole, atol=1e-6)
+    )
 
 
 def surfaces(panel: Panel, content: Content, table: RoadTable, given: Format, scale: int) -> None:
@@ -163,12 +188,6 @@ def surfaces(panel: Panel, content: Content, table: RoadTable, given: Format, sc
         panel.text(left, y, name, t)
         panel.text(right, y, f"{km} km", t, ha="right")
     panel.grow(right, y)
-
-
-def _usual(table: RoadTable, wide: Class) -> Case:
-    """Return the surface that most of a class has: its sample."""
-    best = max(table.columns, key=lambda column: table.cell(wide, column))
-    return best[0]
 
 
 def _km(value: float, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The names of a sheet with their candidates: villages, neighbours, roads, water, heights."""
+"""The names of a sheet with their candidates: villages, neighbours, former communes, heights."""
 
 from __future__ import annotations
 
@@ -9,53 +9,74 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ntm_gis.layers.outlines import province_key
 from ntm_gis.outputs.printmap.candidates import (
     MUST,
     Label,
     around,
-    beside_line,
-    on_line,
     raster,
 )
-from ntm_gis.outputs.printmap.content import ROADS, WATER
+from ntm_gis.outputs.printmap.plates import rim
 from ntm_gis.outputs.printmap.points import Flag, Villages, strip
-from ntm_gis.outputs.printmap.standard import GREY, LANES, PAPER
-from ntm_gis.outputs.printmap.type import width, wrapped
-from ntm_gis.results.words import is_made_key
+from ntm_gis.outputs.printmap.standard import GREY
+from ntm_gis.outputs.printmap.type import wrapped
+from ntm_gis.outputs.printmap.units import (
+    Unit,
+    is_itself,
+    province_column,
+    province_words,
+)
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
     from ntm_gis.outputs.printmap.content import Content, Layer
     from ntm_gis.outputs.printmap.ground import Ground
-    from ntm_gis.outputs.printmap.page import Shapes
     from ntm_gis.outputs.printmap.view import View
 
+FAR_MM = (3.6, 6.0, 9.5, 14.0, 19.0, 25.0, 32.0)
+"""How far names may stand from villages that lie in a crowd, mm; a line leads to each."""
+
+_FLAG_MM = (4.5, 8.0, 12.0)
+# A village with so many others so near lies in a crowd.
+_CROWD_MM, _CROWD = 14.0, 5
+_APART_MM = 0.2
 _NAME_MM = 36.0
-_FORMER, _RIVER, _ROAD, _SPOT = "#7a2a78", "#16567f", "#5c1d06", "#5e3d1b"
-_NATIONAL = re.compile(r"quốc lộ\s*(\d+\w?)", re.IGNORECASE)
-_PROVINCIAL = re.compile(r"(?:đường tỉnh|tỉnh lộ)\s*(\d+\w?)", re.IGNORECASE)
+_FORMER, _SPOT = "#7a2a78", "#5e3d1b"
 _OLD = re.compile(r"\bcũ\b|\bformer\b", re.IGNORECASE)
-_WORTH = {"exit": 60.0, "ql": 30.0, "former": 14.0, "river": 12.0, "road": 9.0, "minor": 5.0,
-          "spot": 6.0, "flag": 40.0}  # fmt: skip
-_WATER_NAMES = ("TEN", "Ten", "ten", "Tên", "TÊN", "name", "NAME", "Name")
+_WORTH = {"former": 14.0, "spot": 6.0, "flag": 40.0}
 _MOST_SPOTS = 24
-_EXIT_M = 200.0
 
 
 def village_labels(villages: Villages, view: View, times: float = 1.0) -> Iterator[Label]:
     """Yield the names of villages, which must stand."""
     types, kp = view.format.type, view.format.kp
+    outward = _outward(villages, _CROWD_MM * kp)
+    shown = (view.format.strips or villages.subject) and not view.rules.in_place
     for number, at in villages.at.items():
         seat = number in villages.seats
         pt = types["seat" if seat else "village"] * times
         style = "Bold" if seat else "SemiBold"
-        icons, room = strip(villages.icons.get(number, []), types["village"])
-        if not view.format.strips or view.rules.in_place:
+        icons, room = strip(villages.icons.get(number, []), villages.icon_pt(view.format))
+        if not shown:
             icons, room = (), 0.0
         lines = tuple(wrapped(villages.names[number], pt, _NAME_MM * kp, style))
         label = Label("village", lines, pt, style, owner=number, strip=room, icons=icons)
-        around(label, at.x, at.y, villages.radius[number])
+        around(label, at.x, at.y, villages.radius[number], outward=outward.get(number))
         yield label
+
+
+def _outward(villages: Villages, near: float) -> dict[int, float]:
+    """Return which way leads out of the crowd, radians, for each village that lies in one."""
+    numbers = list(villages.at)
+    places = np.array([(at.x, at.y) for at in villages.at.values()]).reshape(-1, 2)
+    away = places[:, None] - places[None]
+    close = np.hypot(*away.transpose(2, 0, 1)) < near
+    out = (away * close[..., None]).sum(axis=1)
+    return {
+        number: float(np.arctan2(out[i, 1], out[i, 0]))
+        for i, number in enumerate(numbers)
+        if close[i].sum() > _CROWD
+    }
 
 
 def flag_labels(flags: Sequence[Flag], view: View) -> Iterator[Label]:
@@ -63,7 +84,9 @@ def flag_labels(flags: Sequence[Flag], view: View) -> Iterator[Label]:
     pt = max(view.format.type["road"], 4.8)
     for flag in flags:
         label = Label("flag", (flag.text,), pt, "Bold", worth=_WORTH["flag"], case=flag.symbol)
-        around(label, flag.at.x, flag.at.y, 0.7 * view.format.kp, away=(4.5,))
+        # Plates may touch, never lie on each other.
+        label.rim = max(rim(flag.symbol, view.format.kp, bw=view.format.bw) - _APART_MM, 0.0)
+        around(label, flag.at.x, flag.at.y, 0.7 * view.format.kp, away=_FLAG_MM)
         yield label
 
 
@@ -75,8 +98,10 @@ def neighbour_labels(content: Content, view: View) -> Iterator[Label]:
     kp, lang = view.format.kp, content.lang
     names, notes = layer.texts("name"), _provinces(layer, content)
     clear = None if view.commune is None else shapely.buffer(view.commune, 1.2 * kp)
-    for shape, name, note in zip(layer.shapes, names, notes, strict=True):
-        if not name or shape.is_empty:
+    for shape, name, note, own in zip(
+        layer.shapes, names, notes, itself(layer, content), strict=True
+    ):
+        if not name or shape.is_empty or own:
             continue
         said = say("print_map.neighbour", lang, name=name).upper()
         ground = shapely.intersection(shapely.make_valid(view.put(shape)[0]), view.free)
@@ -98,14 +123,22 @@ def neighbour_labels(content: Content, view: View) -> Iterator[Label]:
 
 def _provinces(layer: Layer, content: Content) -> list[str]:
     """Return a note for neighbours of another province, where a column says so."""
-    own = content.context.commune.commune.province
-    column = next((c for c in ("tinh", "TINH", "Tỉnh", "province") if c in layer.sheet.table), None)
+    own = province_key(content.context.commune.commune.province)
+    column = province_column(layer.sheet.table.columns)
     if column is None:
         return [""] * len(layer.rows)
     return [
-        f"(tỉnh {one})" if one and one.casefold() != own.casefold() else ""
+        f"({province_words(one, content.lang)})" if one and province_key(one) != own else ""
         for one in layer.texts(column)
     ]
+
+
+def itself(layer: Layer, content: Content) -> list[bool]:
+    """Return which of the neighbours is the commune: lists of a whole province name it, too."""
+    ground = content.context.ground
+    if ground is None:
+        return [False] * len(layer.rows)
+    return [is_itself(Unit(shape, "", ""), ground) for shape in layer.shapes]
 
 
 def former_labels(content: Content, view: View) -> Iterator[Label]:
@@ -129,116 +162,6 @@ def former_labels(content: Content, view: View) -> Iterator[Label]:
         step = 3 * kp**1.3
         raster(label, (middle.x, middle.y), ground.bounds, (step, step), 0.03, ground)
         yield label
-
-
-def road_labels(content: Content, view: View) -> Iterator[Label]:
-    """Yield the numbers of roads, shields of national ones, and where they lead to."""
-    layer = content.layers.get(ROADS)
-    if layer is None:
-        return
-    classes = [layer.style.classes[i].code for i in layer.wide]
-    by_number: dict[tuple[str, str], list[int]] = {}
-    columns = layer.texts("name"), layer.texts("road_id"), layer.texts("id")
-    for i, (code, name, road, key) in enumerate(zip(classes, *columns, strict=True)):
-        number = _number(code, name, road or key)
-        if number and code not in LANES:
-            by_number.setdefault((code, number), []).append(i)
-    for (code, number), rows in by_number.items():
-        if code in ("village", "unknown") and not view.rules.minor_numbers:
-            continue
-        lines = _merged(view.clipped(layer.shapes[rows]))
-        if not lines:
-            continue
-        main = code in ("national", "provincial")
-        yield from _numbers(view, number, lines, code, main=main)
-        if main:
-            yield from _exits(content, view, layer.shapes[rows])
-
-
-def _number(code: str, name: str, road: str) -> str:
-    if code == "national" and (found := _NATIONAL.search(name)):
-        return f"QL.{found[1]}"
-    if code == "provincial" and (found := _PROVINCIAL.search(name)):
-        return f"ĐT.{found[1]}"
-    return "" if is_made_key(road) or len(road) > 12 else road
-
-
-def _merged(parts: Shapes) -> list[shapely.LineString]:
-    if not len(parts):
-        return []
-    whole = shapely.line_merge(shapely.union_all(parts))
-    lines = [part for part in shapely.get_parts(whole) if shapely.get_type_id(part) == 1]
-    return sorted(lines, key=lambda line: -line.length)
-
-
-def _numbers(
-    view: View, number: str, lines: list[shapely.LineString], code: str, *, main: bool
-) -> Iterator[Label]:
-    pt, bw = view.format.type["road"], view.format.bw
-    stretches: list[shapely.LineString] = lines[:1]
-    if main and lines[0].length > 200:
-        thirds = ((0, 1 / 3), (1 / 3, 2 / 3), (2 / 3, 1))
-        stretches = [shapely.ops.substring(lines[0], a, b, normalized=True) for a, b in thirds]
-    for line in stretches:
-        if main:
-            label = Label("ql", (number,), pt * 1.18, "Bold", PAPER, worth=_WORTH["ql"])
-        else:
-            worth = _WORTH["minor" if code in ("village", "unknown") else "road"]
-            colour = "#000000" if bw else _ROAD
-            label = Label("road", (number,), pt, "SemiBold", colour, worth=worth)
-        on_line(label, line)
-        yield label
-
-
-def _exits(content: Content, view: View, shapes: Shapes) -> Iterator[Label]:
-    """Yield where main roads lead to: the neighbour at the end of the road."""
-    layer = content.layers.get("neighbours")
-    ground = content.context.ground
-    if layer is None or ground is None:
-        return
-    edge = shapely.boundary(ground)
-    names = layer.texts("name")
-    for line in _merged(shapely.get_parts(shapes)):
-        for end in (shapely.Point(line.coords[0]), shapely.Point(line.coords[-1])):
-            far = shapely.distance(layer.shapes, end)
-            if shapely.distance(edge, end) > _EXIT_M or not len(far):
-                continue
-            name = names[int(np.argmin(far))]
-            if not name:
-                continue
-            at = view.put(end)[0]
-            said = say("print_map.leads_to", content.lang, name=name)
-            label = Label("exit", (said,), view.format.type["river"] * 0.92, "Italic",
-                          worth=_WORTH["exit"])  # fmt: skip
-            kp = view.format.kp
-            reach = (at.x - 26 * kp, at.y - 12 * kp, at.x + 26 * kp, at.y + 12 * kp)
-            outside = view.free
-            if view.commune is not None:
-                outside = shapely.difference(view.free, shapely.buffer(view.commune, 0.6))
-            raster(label, (at.x, at.y), reach, (2.6 * kp, 2.0 * kp), 0.3, outside)
-            yield label
-
-
-def river_labels(content: Content, view: View) -> Iterator[Label]:
-    """Yield the names of rivers, turned with the water."""
-    layer = content.layers.get(WATER)
-    if layer is None:
-        return
-    column = next((c for c in _WATER_NAMES if c in layer.sheet.table), None)
-    if column is None:
-        return
-    by_name: dict[str, list[int]] = {}
-    for i, name in enumerate(layer.texts(column)):
-        if name and layer.style.cases[layer.case[i]].code == "river":
-            by_name.setdefault(name, []).append(i)
-    kp = view.format.kp
-    for name, rows in by_name.items():
-        for line in _merged(view.clipped(layer.shapes[rows]))[:1]:
-            label = Label("river", (name,), view.format.type["river"], "MediumItalic", _RIVER,
-                          worth=_WORTH["river"])  # fmt: skip
-            if line.length > width(name, label.pt, label.style) + 4:
-                beside_line(label, shapely.simplify(line, 0.25), 0.85 * kp)
-                yield label
 
 
 def spot_labels(view: View, ground: Ground | None) -> Iterator[tuple[Label, tuple[float, float]]]:

@@ -21,7 +21,7 @@ from matplotlib.transforms import Affine2D
 from ntm_gis.outputs.printmap.embedding import lean
 from ntm_gis.outputs.printmap.ink import Line, Picture
 from ntm_gis.outputs.printmap.standard import INK, LEAST_BW_MM, MM, PAPER
-from ntm_gis.outputs.printmap.type import face, outline, shown
+from ntm_gis.outputs.printmap.type import face, outline, shown, sturdy
 
 if TYPE_CHECKING:
     from matplotlib.typing import CapStyleType
@@ -241,7 +241,7 @@ class Page:
             self.path(place.transform_path(path), halo_colour, halo_colour, 2 * halo, z=z - 0.5)
         self.axes.add_artist(
             Line(
-                ox, oy, said, fontsize=pt, fontproperties=face(style),
+                ox, oy, said, fontsize=pt, fontproperties=face(sturdy(style, pt)),
                 color=colour if colour == PAPER else self.colour(colour), rotation=rot,
                 rotation_mode="anchor", ha="left", va="baseline", zorder=z, parse_math=False,
                 clip_on=False,

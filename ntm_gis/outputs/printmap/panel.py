@@ -33,6 +33,13 @@ class Panel:
     name : str
     corner : str
         The corner of the frame that it belongs to: "NW", "NE", "SW", "SE".
+
+    Attributes
+    ----------
+    pins : int
+        Findings in it, which have pins on the map.
+    less : Panel or None
+        A shorter one in its stead, for where it finds no room.
     """
 
     Z = 30.0
@@ -40,6 +47,8 @@ class Panel:
     def __init__(self, name: str, corner: str, *, frame_mm: float = 0.18) -> None:
         self.name, self.corner, self.frame_mm = name, corner, frame_mm
         self.w = self.h = 0.0
+        self.pins = 0
+        self.less: Panel | None = None
         self._ops: list[Op] = []
 
     def add(self, op: Op) -> None:

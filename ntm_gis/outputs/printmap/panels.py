@@ -1,19 +1,16 @@
-"""Title, findings, location and stamp: the panels beside the legend."""
+"""Title, findings and stamp: panels beside the legend."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from ntm_gis import numbers
 from ntm_gis.outputs.printmap import symbols
 from ntm_gis.outputs.printmap.panel import BAND, LINE, Panel
-from ntm_gis.outputs.printmap.standard import GREY, INK, MOST_PINS, PIN_MM, TITLE
+from ntm_gis.outputs.printmap.standard import INK, MOST_PINS, PIN_MM, TITLE
 from ntm_gis.outputs.printmap.type import clipped, width, wrapped
-from ntm_gis.outputs.webmap.legend import measure_text
 from ntm_gis.rules import maps
 from ntm_gis.rules.terms import say
 
@@ -21,18 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ntm_gis.outputs.printmap.content import Content
-    from ntm_gis.outputs.printmap.page import Page, Shapes
+    from ntm_gis.outputs.printmap.page import Page
     from ntm_gis.outputs.printmap.standard import Format
 
 _PAD = 2.5
-_FACTS = ("commune.area_ha", "commune.population", "commune.households", "villages.count")
-_MOST_FACTS = 9
 _FINDING_MM_PER_PT = 16.4
-_RED, _LAND, _STAMP = "#c4301a", "#fbf7e9", "#b3002d"
+_FEWER = (5, 3)
+"""Pins of shorter panels, taken where the whole list would cost scale."""
+_NARROW = 0.72
+"""How much smaller a title is in a column beside the frame."""
+_STAMP = "#b3002d"
 
 
-def title(content: Content, given: Format, part: str = "") -> Panel:
-    """Return who made the sheet, what it shows, where and when."""
+def title(content: Content, given: Format, part: str = "", room: float = 0.0) -> Panel:
+    """Return who made the sheet, what it shows, where and when.
+
+    `part` is its number among the sheets of a set; `room` the width that it must keep to, mm.
+    """
     who, lang = content.context.commune.commune, content.lang
     name = content.definition.title.words.of(lang)
     heading = say("print_map.title", lang, name=f"{name[:1].lower()}{name[1:]}")
@@ -42,11 +44,16 @@ def title(content: Content, given: Format, part: str = "") -> Panel:
     day = say("print_map.state_at", lang, day=numbers.format_date_vi(who.as_of))
     pt, sub = given.type["title"], given.type["sub"]
     pad = sub * 0.36
-    room = min(given.size[0] * 0.42, 11.2 * pt)
+    if room:
+        pt *= _NARROW
+        room -= 2 * pad
+    room = room or min(given.size[0] * 0.42, 11.2 * pt)
+    if part:
+        unit = f"{unit} · {say('print_map.part', lang, sheet=part)}"
     lines = [
         (say("print_map.authority", lang, unit=commune.upper()), sub * 0.8, "SemiBold", 1.25, INK),
         *((one, pt, "Bold", 1.34, TITLE) for one in wrapped(heading.upper(), pt, room, "Bold")),
-        (f"{unit} · {part}" if part else unit, sub * 1.12, "Medium", 1.6, INK),
+        *((one, sub * 1.12, "Medium", 1.6, INK) for one in _unit(unit, sub * 1.12, room)),
         (day, max(sub * 0.86, 6.0), "Italic", 1.6, INK),
     ]
     panel = Panel("title", "NW")
@@ -58,16 +65,37 @@ def title(content: Content, given: Format, part: str = "") -> Panel:
     return panel
 
 
-def findings(content: Content, given: Format, listed: Sequence[dict[str, Any]]) -> Panel:
+def _unit(unit: str, pt: float, room: float) -> list[str]:
+    """Return the unit in a line where it has room, else in as many as it takes."""
+    return [unit] if width(unit, pt, "Medium") <= room * 1.15 else wrapped(unit, pt, room, "Medium")
+
+
+def findings_of_any(
+    content: Content, given: Format, listed: Sequence[dict[str, Any]]
+) -> Panel | None:
+    """Return the pins in words, with shorter panels of fewer; None where there is none."""
+    if not listed:
+        return None
+    panel = findings(content, given, listed)
+    shorter = [findings(content, given, listed, n) for n in _FEWER if n < panel.pins]
+    for longer, less in zip([panel, *shorter], shorter, strict=False):
+        longer.less = less
+    return panel
+
+
+def findings(
+    content: Content, given: Format, listed: Sequence[dict[str, Any]], most: int = MOST_PINS
+) -> Panel:
     """Return the pins in words, at most so many; the rest is counted."""
     panel = Panel("findings", "SE")
+    panel.pins = min(len(listed), most)
     t, kp, lang = given.type["text"], given.kp, content.lang
     lh = t * LINE
     y = lh * 0.4 + given.type["head"] * BAND
     panel.text(_PAD, y, say("print_map.findings", lang).upper(), given.type["head"], "Bold")
     left = 8.2 * kp
     least, room = 4.9 * kp, _FINDING_MM_PER_PT * t
-    for finding in listed[:MOST_PINS]:
+    for finding in listed[:most]:
         lines = wrapped(finding["text"], t, room)
         lines = [*lines[:1], clipped(" ".join(lines[1:]), t, room)][: len(lines)]
         high = max(len(lines) * lh * 0.86 + lh * 0.3, least)
@@ -77,13 +105,13 @@ def findings(content: Content, given: Format, listed: Sequence[dict[str, Any]]) 
         for i, line in enumerate(lines):
             panel.text(left, base + i * lh * 0.86, line, t)
         y += high
-    more = len(listed) - MOST_PINS
+    more = len(listed) - most
     if more > 0:
         y += lh * 0.95
         panel.text(left, y, say("print_map.more_findings", lang, n=more), t, "Italic")
     y += lh * 1.25
     x = _PAD
-    for severity in dict.fromkeys(f["severity"] for f in listed[:MOST_PINS]):
+    for severity in dict.fromkeys(f["severity"] for f in listed[:most]):
         words = say(f"severity.{severity}", lang)
         _square(panel, given, severity, (x, y))
         panel.text(x + 2.6 * kp, y, words, max(t * 0.88, 6.0 if given.bw else 4.8))
@@ -149,144 +177,6 @@ def draw_pin(
     pt = max(pt, 4.8)
     page.text(cx, cy, number, pt, "Bold", INK if hollow else "#ffffff", ha="center", va="center",
               z=z + 0.6)  # fmt: skip
-
-
-# --- where the commune lies -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Place:
-    """The commune and its neighbours on the ground, and the neighbours' names."""
-
-    commune: shapely.Geometry
-    neighbours: Shapes
-    names: tuple[str, ...]
-
-
-def inset(content: Content, given: Format, place: Place | None) -> Panel | None:
-    """Return where the commune lies among its neighbours, and its card of figures.
-
-    The boundaries of provinces and of the country are not among what the program bears: the
-    panel says what it shows.
-    """
-    facts = [] if given.small else _facts(content)
-    if place is None and not facts:
-        return None
-    panel = Panel("inset", "NW")
-    t, kp, lang = given.type["text"], given.kp, content.lang
-    small = max(t * 0.78, 6.0 if given.bw else 4.8)
-    w, h = 56 * kp, 39 * kp
-    for label, value in facts:
-        w = max(w, width(label, t) + width(value, t, "SemiBold") + 3 * _PAD)
-    y = 0.0
-    if place is not None:
-        _sketch(panel, given, place, (w, h), small)
-        key = "print_map.inset" if len(place.neighbours) else "print_map.inset_alone"
-        panel.text(1.2, h - 1.0, clipped(say(key, lang), small, w - 2.4, "Italic"), small,
-                   "Italic", GREY)  # fmt: skip
-        y = h
-    panel.grow(w, y)
-    for label, value in facts:
-        y += t * LINE * 0.98
-        panel.text(_PAD, y, label, t, colour="#444444")
-        panel.text(w - _PAD, y, value, t, "SemiBold", ha="right")
-    panel.w = w
-    panel.h = y + (t * LINE * 0.55 if facts else 0.3)
-    return panel
-
-
-def _facts(content: Content) -> list[tuple[str, str]]:
-    """Return the commune's figures and those of the map, with their titles, at most so many."""
-    speech, lang = content.library.speech, content.lang
-    facts = []
-    for key in _FACTS:
-        measure = speech.by_id.get(key)
-        if measure is not None and measure.value is not None:
-            facts.append((measure.title.of(lang), measure_text(measure, speech)))
-    former = [one.name for one in content.context.commune.predecessors]
-    if former:
-        label = say("print_map.merged_from", lang)
-        facts.append((label, ", ".join(name.removesuffix("(cũ)").strip() for name in former)))
-    said = {key for key, _ in facts}
-    for group in content.groups:
-        for row in group["rows"]:
-            own = not row.get("switch") and row.get("measure") and "/" not in row["key"]
-            if own and row["title"] not in said and len(facts) < _MOST_FACTS:
-                facts.append((row["title"], row["amount"]))
-    return [(clipped(label, 10, 92), value) for label, value in facts]
-
-
-def _sketch(
-    panel: Panel, given: Format, place: Place, size: tuple[float, float], pt: float
-) -> None:
-    w, h = size
-    bounds = shapely.total_bounds(np.array([place.commune, *place.neighbours], dtype=object))
-    west, south, east, north = bounds
-    inner_w, inner_h = w - 3.0, h - 6.2 * given.kp**0.5
-    share = min(inner_w / max(east - west, 1.0), inner_h / max(north - south, 1.0))
-
-    def op(page: Page, left: float, top: float) -> None:
-        cx, cy = left + w / 2, top - 1.4 - inner_h / 2
-
-        def put(shape: shapely.Geometry) -> shapely.Geometry:
-            moved = shapely.affinity.affine_transform(
-                shape,
-                [share, 0, 0, share, cx - (west + east) / 2 * share,
-                 cy - (south + north) / 2 * share],
-            )  # fmt: skip
-            return shapely.simplify(moved, 0.12)
-
-        around = np.array([put(one) for one in place.neighbours], dtype=object)
-        z = Panel.Z + 0.3
-        page.area(around, _LAND, z=z)
-        for ring in around:
-            page.area(ring, "none", "#8a8a84", 0.16, z=z + 0.05)
-        commune = put(place.commune)
-        page.area(commune, "#000000" if page.bw else _RED, INK, 0.2, z=z + 0.1)
-        for shape, name in zip(around, place.names, strict=True):
-            at = _beside(shape, commune, width(name, pt) / 2, pt * 0.14,
-                         (left + 0.8, top - h + 4, left + w - 0.8, top - 0.8))  # fmt: skip
-            if at is None:
-                continue
-            page.text(at[0], at[1], name, pt, colour="#444444", ha="center", va="center", halo=0.25,
-                      z=Panel.Z + 2)  # fmt: skip
-
-    panel.add(op)
-
-
-def _beside(
-    shape: shapely.Geometry,
-    commune: shapely.Geometry,
-    half: float,
-    rise: float,
-    room: tuple[float, float, float, float],
-) -> tuple[float, float] | None:
-    """Return where a neighbour's name stands: on its ground, else outward of it, off the commune.
-
-    `half` and `rise` are half the width and height of the name, `room` is the box it must keep to.
-    """
-    start = _inside(shape, commune)
-    if start is None:
-        return None
-    away = np.array([start.x - commune.centroid.x, start.y - commune.centroid.y])
-    away /= max(float(np.hypot(*away)), 1e-9)
-    for step in np.arange(0.0, 12.0, 0.5):
-        x, y = start.x + away[0] * step, start.y + away[1] * step
-        x = min(max(x, room[0] + half), room[2] - half)
-        y = min(max(y, room[1] + rise), room[3] - rise)
-        if not shapely.box(x - half, y - rise, x + half, y + rise).intersects(commune):
-            return float(x), float(y)
-    return None
-
-
-def _inside(shape: shapely.Geometry, commune: shapely.Geometry) -> shapely.Point | None:
-    """Return the middle of the widest ground of a neighbour off the commune."""
-    ground = shapely.difference(shapely.make_valid(shape), shapely.buffer(commune, 1.2))
-    parts = [part for part in shapely.get_parts(ground) if part.area > 0]
-    if not parts:
-        return None
-    widest = max(parts, key=shapely.area)
-    return shapely.Point(shapely.maximum_inscribed_circle(widest, tolerance=0.3).coords[0])
 
 
 def stamp(content: Content, given: Format, reasons: Sequence[str]) -> Panel | None:

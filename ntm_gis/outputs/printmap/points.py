@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from ntm_gis.outputs.printmap import symbols
-from ntm_gis.outputs.printmap.content import VILLAGES
+from ntm_gis.outputs.printmap.content import HOUSES, VILLAGES
 from ntm_gis.outputs.printmap.panels import draw_pin
 from ntm_gis.outputs.printmap.standard import MOST_PINS, PIN_MM, SYMBOL_MM
 from ntm_gis.outputs.printmap.type import short_name
@@ -19,6 +19,7 @@ from ntm_gis.rules import maps
 if TYPE_CHECKING:
     from ntm_gis.outputs.printmap.content import Content, Layer
     from ntm_gis.outputs.printmap.page import Page
+    from ntm_gis.outputs.printmap.standard import Format
     from ntm_gis.outputs.printmap.view import View
 
 _TURNS = (0, 40, -40, 80, -80, 125, -125, 180)
@@ -26,11 +27,14 @@ _IN_PLACE = 0.86
 _STRIP_MM_PER_PT = 0.0128
 """A pixel of an icon behind a name, for a point of its type."""
 _MOST_ICONS = 6
+_SUBJECT = 1.4
 _SEAT = "seat"
 _RING_PX, _SEAT_PX = 4.6, 8.6
 _WHOLE_CODE = 4
 _NOBODY = -2
 _CROSS_MM = 13.0
+# What a house costs that a name stands on, as a line under it does.
+_HOUSE = 4.0
 
 
 @dataclass
@@ -42,6 +46,12 @@ class Villages:
     seats: set[int] = field(default_factory=set)
     radius: dict[int, float] = field(default_factory=dict)
     icons: dict[int, list[str]] = field(default_factory=dict)
+    subject: bool = False
+    """What the icons show is what the map is about."""
+
+    def icon_pt(self, given: Format) -> float:
+        """Return the type that icons behind names go with: larger where the map is about them."""
+        return given.type["village"] * (_SUBJECT if self.subject else 1.0)
 
 
 @dataclass
@@ -58,6 +68,11 @@ def draw(
 ) -> tuple[Villages, list[Flag]]:
     """Draw all symbols; return the villages to name and the flags to place."""
     found = _villages(content, view)
+    found.subject = any(
+        content.layers[one.style].style.beside_village
+        for one in content.definition.groups[0].layers
+        if one.style in content.layers
+    )
     flags: list[Flag] = []
     for layer in content.layers.values():
         if layer.style.level == "points" and layer.style.frame != VILLAGES:
@@ -95,7 +110,9 @@ def _villages(content: Content, view: View) -> Villages:
             continue
         i = int(np.flatnonzero(layer.rows == row)[0])
         out.at[number] = at
-        out.names[number] = short_name(names[i] or full[i] or layer.texts("id")[i])
+        # "8" of "Thôn 8" is no name.
+        short = names[i] if any(c.isalpha() for c in names[i]) else ""
+        out.names[number] = short_name(short or full[i] or layer.texts("id")[i])
         if number in seats:
             out.seats.add(number)
         radius = (_SEAT_PX if number in seats else _RING_PX) * px
@@ -116,8 +133,12 @@ def _seats(content: Content) -> set[int]:
 def _layer(page: Page, layer: Layer, view: View, villages: Villages) -> list[Flag]:
     """Draw a layer of points in place, or hang it on the names of its villages."""
     beside = layer.style.beside_village and not view.rules.in_place
+    crowd = layer.name == HOUSES
+    if crowd and not view.rules.houses:
+        return []
     known = maps.styles().symbols
     px = SYMBOL_MM * view.format.kp * (_IN_PLACE if layer.style.beside_village else 0.8)
+    px = _legible(px, layer, bw=page.bw)
     inside = shapely.buffer(view.frame, -2.0)
     places = view.put(shapely.point_on_surface(layer.shapes))
     letters, owners = layer.given("letter", ""), layer.given("village", -1)
@@ -133,17 +154,37 @@ def _layer(page: Page, layer: Layer, view: View, villages: Villages) -> list[Fla
             continue
         if at.is_empty or not np.isfinite(at.x) or not inside.contains(at):
             continue
-        if known[name].letter is not None and len(letters[i]) >= _WHOLE_CODE:
+        if known[name].letter is not None and is_flag(layer, letters[i]):
             flags.append(Flag(at, letters[i], name))
             continue
         place = _aside(at, owner, villages, px) if layer.style.beside_village else at
         symbols.draw(page, known[name], place.x, place.y, px, letter=letters[i], z=13)
         half_w, half_h = symbols.extent(known[name], px)
-        view.symbols.append(
-            (shapely.box(place.x - half_w, place.y - half_h, place.x + half_w, place.y + half_h),
-             _NOBODY)
-        )  # fmt: skip
+        x, y = place.x, place.y
+        if crowd:
+            # Houses stand so close that a name must pass over some where there is no other way.
+            line = shapely.LineString([(x - half_w, y), (x + half_w, y)])
+            view.lines.append((line, _HOUSE))
+            continue
+        box = shapely.box(x - half_w, y - half_h, x + half_w, y + half_h)
+        view.symbols.append((box, _NOBODY))
     return flags
+
+
+def _legible(px: float, layer: Layer, *, bw: bool) -> float:
+    """Return how large symbols are drawn: so that the letters in them can be read."""
+    known = maps.styles().symbols
+    if layer.style.letter_by is None or layer.style.labels is not None:
+        return px
+    found = [known[case.symbol] for case in layer.style.cases if case.symbol is not None]
+    least = [symbols.least_px(one, bw=bw) for one in found if one.letter is not None]
+    whole = any(is_flag(layer, letter) for letter in layer.given("letter", ""))
+    return px if whole else max([px, *least])
+
+
+def is_flag(layer: Layer, letter: str) -> bool:
+    """Whether symbols of a layer bear whole codes: they are placed like names."""
+    return layer.style.level == "points" and len(letter) >= _WHOLE_CODE
 
 
 def _aside(at: shapely.Point, owner: int, villages: Villages, px: float) -> shapely.Point:
@@ -176,21 +217,21 @@ def icon_room(pt: float) -> float:
 
 
 def draw_strip(page: Page, icons: Sequence[str], x: float, y: float, pt: float) -> None:
-    """Draw icons behind a name: `x` where it ends, `y` its baseline."""
+    """Draw icons behind a name: `x` where it ends, `y` the middle of its letters."""
     known = maps.styles().symbols
     px = _STRIP_MM_PER_PT * pt
     x += 0.5 + 10.5 * px
     for name in icons:
         found = known[name]
         mm = px / max(found.size, 1.0)
-        symbols.draw(page, found, x, y + pt * 0.127, mm, z=19)
+        symbols.draw(page, found, x, y, mm, z=19)
         x += icon_room(pt)
 
 
 def _points_of(page: Page, layer: Layer, view: View) -> None:
     """Draw the points among lines or areas: heads of canals."""
     known = maps.styles().symbols
-    px = SYMBOL_MM * view.format.kp * 0.8
+    px = _legible(SYMBOL_MM * view.format.kp * 0.8, layer, bw=page.bw)
     kinds = shapely.get_type_id(layer.shapes)
     letters = layer.given("letter", "")
     inside = shapely.buffer(view.frame, -2.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from ntm_gis.outputs.files import atomic_write
 from ntm_gis.outputs.printmap.helper import Helper, packed
+from ntm_gis.outputs.printmap.how import file_name
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,7 +34,14 @@ _PATIENCE_S = 300.0
 _BLINK_S = 0.2
 
 Made = Mapping[str, bytes]
-"""The files of a sheet, by kind."""
+"""The files of a sheet, by kind; of a set by number and kind."""
+
+_SHEET_FILE = re.compile(r"-\d+\.\w+")
+
+
+def _keys(made: Made, kind: str) -> list[str]:
+    """Return what the files of a kind are called, in their order."""
+    return [key for key in made if key.rpartition(".")[2] == kind]
 
 
 class Press:
@@ -59,7 +68,7 @@ class Press:
         self._waiting: deque[str] = deque()
         self._in_work: set[str] = set()
         self._made: dict[str, Made | Exception] = {}
-        self._files: dict[tuple[str, str], Path] = {}
+        self._files: dict[tuple[str, str], tuple[Path, ...]] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -102,19 +111,49 @@ class Press:
         OutputError
             The file cannot be written.
         """
+        return self.files(name, kind)[0]
+
+    def files(self, name: str, kind: str) -> tuple[Path, ...]:
+        """Return the files of a map in a format: several of a set of sheets.
+
+        Those that an earlier printing left are taken away: they would pass for more sheets.
+
+        Raises
+        ------
+        RuleError
+            There is no such map.
+        OutputError
+            A file cannot be written.
+        """
         if (name, kind) not in self._files:
-            content = self.content(name, kind)
-            self._files[name, kind] = atomic_write(self.out / f"{name}.{kind}", content)
+            made = self._of(name)
+            found = {file_name(name, key): made[key] for key in _keys(made, kind)}
+            written = tuple(atomic_write(self.out / file, found[file]) for file in found)
+            self._files[name, kind] = written
+            for old in sorted(self.out.glob(f"{name}-*.{kind}")):
+                if old not in written and _SHEET_FILE.fullmatch(old.name.removeprefix(name)):
+                    old.unlink(missing_ok=True)
+            if self.out / f"{name}.{kind}" not in written:
+                (self.out / f"{name}.{kind}").unlink(missing_ok=True)
         return self._files[name, kind]
 
+    def further(self, name: str, kind: str) -> tuple[Path, ...]:
+        """Return the files of a map beyond the first, as far as they were written by now."""
+        return self._files.get((name, kind), ())[1:]
+
     def content(self, name: str, kind: str) -> bytes:
-        """Return a map in a format, drawn by now or here.
+        """Return a map in a format, the first sheet of a set, drawn by now or here.
 
         Raises
         ------
         RuleError
             There is no such map.
         """
+        made = self._of(name)
+        return made[_keys(made, kind)[0]]
+
+    def _of(self, name: str) -> Made:
+        """Return all files of a map, by what the printer calls them."""
         while name not in self._made:
             mine = self._next(name)
             if mine is None:
@@ -124,7 +163,7 @@ class Press:
         made = self._made[name]
         if isinstance(made, Exception):
             raise made
-        return made[kind]
+        return made
 
     def close(self) -> None:
         """End the helpers, whatever they are doing."""

@@ -7,24 +7,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from ntm_gis.layers.outlines import LAYER as OUTLINES
 from ntm_gis.outputs.files import atomic_write
-from ntm_gis.outputs.printmap import fitting, panels, sheet, sources, standard
+from ntm_gis.outputs.printmap import edges, fitting, location, sheet, sheet_set, sources, standard
 from ntm_gis.outputs.printmap.content import Content, Library, definition_of
 from ntm_gis.outputs.printmap.ground import Ground
-from ntm_gis.outputs.printmap.how import How
+from ntm_gis.outputs.printmap.how import How, file_name
 from ntm_gis.outputs.printmap.page import Page, settings
+from ntm_gis.outputs.printmap.type import for_copies
+from ntm_gis.outputs.printmap.units import units
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.webmap.context import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     import numpy.typing as npt
+    import shapely
 
     from ntm_gis.layers.values import Answer, Grid, Layers
     from ntm_gis.outputs.printmap.standard import Format
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
 
 A3 = How()
 _MOST_CELLS = 1_500_000
-_NEAR_M = 2000.0
 _COMPRESSED = 4
 
 
@@ -89,32 +92,42 @@ class Printer:
         """
         definition = definition_of(name)
         return tuple(
-            atomic_write(out / f"{definition.name}.{kind}", content)
-            for kind, content in self.made(definition, how).items()
+            atomic_write(out / file_name(definition.name, key), content)
+            for key, content in self.made(definition, how).items()
         )
 
     def made(self, name: MapDefinition | str, how: How = A3) -> dict[str, bytes]:
         """Draw a map; return its files by kind.
 
+        Of a set of sheets the PDF has them as its pages; other kinds have a file of each, by
+        number and kind: "1.png", "2.png".
+
         Raises
         ------
         RuleError
             There is no such map.
+        OutputError
+            At the scale it would take more sheets than anybody joins.
         """
-        given, scale = self._paper(how)
+        given, fits = self._paper(how)
         given = standard.black_and_white(given) if how.bw else given
-        with settings():
-            drawn = self.draw(name, given, scale)
-            made = {kind: encoded(drawn, kind) for kind in how.kinds}
-            drawn.page.close()
-        return made
+        content = Content(definition_of(name), self.library)
+        with settings(), for_copies(how.bw):
+            if how.scale is None or (fits and sheet.holds(content, given, self.setting, how.scale)):
+                drawn = sheet.draw(content, given, self.setting, how.scale)
+                made = {kind: encoded(drawn, kind) for kind in how.kinds}
+                drawn.page.close()
+                return made
+            n, sheets = sheet_set.draw(content, given, self.setting, how.scale)
+            return encoded_set(n, sheets, how.kinds)
 
-    def _paper(self, how: How) -> tuple[Format, int | None]:
-        """Return the sheet for a scale that is asked for: the one named or the next that fits."""
+    def _paper(self, how: How) -> tuple[Format, bool]:
+        """Return the sheet to take, the one named or the next that fits, and whether it does."""
         names = list(standard.FORMATS)
         larger = [standard.FORMATS[name] for name in names[names.index(how.sheet) :]]
         if how.scale is None:
-            return larger[0], None
+            return larger[0], True
+        larger = larger[:1] if how.parts else larger
         west, south, east, north = self.library.context.extent
         need = ((east - west) * 1000 / how.scale, (north - south) * 1000 / how.scale)
         for given in larger:
@@ -122,8 +135,8 @@ class Printer:
                 left, bottom, right, top = fitting.frame_of(form).bounds
                 room = (right - left - 2 * form.pad, top - bottom - 2 * form.pad)
                 if need[0] <= room[0] and need[1] <= room[1]:
-                    return given, how.scale
-        return larger[-1], None
+                    return given, True
+        return larger[-1], False
 
     def figure(self, name: MapDefinition | str, kind: str = "png") -> bytes:
         """Return a map as a figure of 160 × 113 mm for a report, in a format."""
@@ -138,7 +151,8 @@ class Printer:
     ) -> sheet.Sheet:
         """Draw a map on a format. To be called within `settings`."""
         content = Content(definition_of(name), self.library)
-        return sheet.draw(content, given, self.setting, scale)
+        with for_copies(given.bw):
+            return sheet.draw(content, given, self.setting, scale)
 
     @cached_property
     def setting(self) -> sheet.Setting:
@@ -147,6 +161,7 @@ class Printer:
         return sheet.Setting(
             ground=None if grid is None else Ground(grid),
             place=self._place,
+            province_edge=self._province_edge,
             record=self.record_head,
             origins=sources.of_layers(self.layers),
             marks=self.marks,
@@ -163,22 +178,26 @@ class Printer:
         return found if _finite(found.heights) else None
 
     @property
-    def _place(self) -> panels.Place | None:
+    def _place(self) -> location.Place | None:
+        context = self.library.context
+        if context.ground is None:
+            return None
+        who = context.commune.commune
+        return location.place(context.ground, who.province, *self._around, who.crs)
+
+    @property
+    def _province_edge(self) -> shapely.Geometry | None:
         ground = self.library.context.ground
         if ground is None:
             return None
-        frame = self.answer.frames.get("neighbours")
-        rows = [] if frame is None else list(zip(frame.geometry, frame["name"], strict=True))
-        around = [
-            (shape, name if isinstance(name, str) else "")
-            for shape, name in rows
-            if shape is not None and not shape.is_empty and shape.distance(ground) < _NEAR_M
-        ]
-        return panels.Place(
-            shapely.simplify(ground, 30),
-            np.array([shapely.simplify(shape, 60) for shape, _ in around], dtype=object),
-            tuple(name for _, name in around),
-        )
+        found = [one for frame in self._around for one in units(frame)]
+        return edges.provincial(ground, self.library.context.commune.commune.province, found)
+
+    @property
+    def _around(self) -> tuple[gpd.GeoDataFrame | None, gpd.GeoDataFrame | None]:
+        """The communes around and the outlines that the office gave."""
+        given = None if self.layers is None else self.layers[OUTLINES].used
+        return self.answer.frames.get("neighbours"), given
 
 
 def _finite(heights: npt.NDArray[np.float32]) -> bool:
@@ -189,17 +208,50 @@ def encoded(drawn: sheet.Sheet, kind: str) -> bytes:
     """Return a sheet as a file of a format; the same sheet gives the same bytes."""
     out = io.BytesIO()
     given = drawn.view.format
-    title = drawn.content.definition.title.words.of(drawn.content.lang)
-    name = drawn.content.context.commune.commune.name
-    about = {"Title": f"{title} – {name}"}
+    title = _title(drawn)
     if kind == "pdf":
-        meta = {**about, "Creator": "ntm_gis", "Producer": "ntm_gis", "CreationDate": None}
-        drawn.page.figure.savefig(out, format="pdf", metadata=meta)
+        drawn.page.figure.savefig(out, format="pdf", metadata=_about(drawn))
     elif kind == "svg":
-        drawn.page.figure.savefig(out, format="svg", metadata={**about, "Date": None})
+        drawn.page.figure.savefig(out, format="svg", metadata={"Title": title, "Date": None})
     else:
-        return picture(drawn.page, given.dpi, about["Title"])
+        return picture(drawn.page, given.dpi, title)
     return out.getvalue()
+
+
+def encoded_set(n: int, sheets: Iterable[sheet.Sheet], kinds: Sequence[str]) -> dict[str, bytes]:
+    """Return sheets as files: the PDF with all as its pages, of other kinds a file of each.
+
+    `n` is how many there are. A single one has the names of a sheet by itself.
+    """
+    # Loaded here alone: a figure needs none of it.
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    out: dict[str, bytes] = {}
+    paged = io.BytesIO()
+    pages: PdfPages | None = None
+    for i, drawn in enumerate(sheets, 1):
+        for kind in kinds:
+            if n == 1 or kind != "pdf":
+                out[kind if n == 1 else f"{i}.{kind}"] = encoded(drawn, kind)
+            else:
+                pages = pages or PdfPages(paged, metadata=_about(drawn))
+                pages.savefig(drawn.page.figure)  # type: ignore[no-untyped-call]  # the library's own
+        drawn.page.close()
+    if pages is not None:
+        pages.close()  # type: ignore[no-untyped-call]  # as above
+        out["pdf"] = paged.getvalue()
+    return out
+
+
+def _about(drawn: sheet.Sheet) -> dict[str, Any]:
+    """Return what a PDF says of itself: no day, or the same sheet would differ."""
+    return {"Title": _title(drawn), "Creator": "ntm_gis", "Producer": "ntm_gis",
+            "CreationDate": None}  # fmt: skip
+
+
+def _title(drawn: sheet.Sheet) -> str:
+    title = drawn.content.definition.title.words.of(drawn.content.lang)
+    return f"{title} – {drawn.content.context.commune.commune.name}"
 
 
 def picture(page: Page, dpi: int, title: str) -> bytes:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
 
-from ntm_gis.outputs.printmap import areas, strokes, symbols
+from ntm_gis.outputs.printmap import areas, edges, plates, points, strokes, symbols
 from ntm_gis.outputs.printmap.content import ROADS, WATER
 from ntm_gis.outputs.printmap.panel import Panel
 from ntm_gis.outputs.printmap.standard import INK, PAPER, SYMBOL_MM
 from ntm_gis.rules import maps
+from ntm_gis.rules.map_styles import Stroke
 
 if TYPE_CHECKING:
     from ntm_gis.outputs.printmap.content import Content, Layer
     from ntm_gis.outputs.printmap.page import Page
     from ntm_gis.outputs.printmap.standard import Format
-    from ntm_gis.rules.maps import Case, Class
+    from ntm_gis.rules.maps import Case, Class, Style
 
 Box = tuple[float, float, float, float]
+
+_OPEN: tuple[tuple[str, Literal["fill", "total"]], ...] = (
+    ("#c9c9c2", "fill"), ("#3a3a36", "total"),
+)  # fmt: skip
 
 
 def road_sample(
@@ -50,7 +55,9 @@ def own_sample(panel: Panel, given: Format, kind: str, box: Box) -> None:
         if kind == "contours":
             for lift, mm, colour in ((0.5, 0.1, "#b48a5e"), (-0.5, 0.18, "#a5784a")):
                 line = np.array([[left + x, middle + lift], [left + x + w, middle + lift]])
-                page.line([line], mm, colour, z=Panel.Z + 1)
+                page.line([line], mm * given.kp**0.5, colour, z=Panel.Z + 1)
+        elif kind == "province":
+            edges.sample(page, (left + x, left + x + w), middle, given.k**0.4, Panel.Z + 0.6)
         elif kind == "work":
             line = np.array([[left + x, middle], [left + x + w, middle]])
             strokes.under_works(page, [line], given.k * 0.8, Panel.Z + 0.5)
@@ -72,7 +79,7 @@ def sample(panel: Panel, content: Content, given: Format, row: dict[str, Any], b
     layer = content.layers[row["key"].partition("/")[0]]
     if layer.name == ROADS and row.get("by") in ("class", "case"):
         x, y, w, h = box
-        case, wide = _road_look(content, layer, row)
+        case, wide = _road_look(layer, row, bw=given.bw)
         road_sample(panel, case, wide, given, (x, x + w), y + h / 2)
         return
     code = str(row.get("code", "")) if row.get("by") != "letter" else ""
@@ -88,7 +95,13 @@ def sample(panel: Panel, content: Content, given: Format, row: dict[str, Any], b
             edge = case.edge if code else layer.style.cases[0].edge[:1]
             shade = case.model_copy(update={"edge": edge, "opacity": 1.0 if code else case.opacity})
             colour = "#ffffff" if code else row["colour"]
-            areas.sample(page, shade, zone, given.k, Panel.Z + 1, colour)
+            use = "" if code else str(row.get("code", ""))
+            areas.sample(page, shade, zone, given.k, Panel.Z + 1, colour, use)
+        elif symbol is not None and points.is_flag(layer, row.get("letter", "")):
+            pt = max(given.type["road"], 4.8)
+            middle_of = (left + x + w / 2, middle)
+            said = str(row["letter"]).partition("-")[0][:2]
+            plates.draw(page, said, pt, middle_of, symbol, kp=given.kp, z=Panel.Z + 1)
         elif symbol is not None:
             found = maps.styles().symbols[symbol]
             mm = min(SYMBOL_MM * given.kp, h * 1.25 / 20) / max(found.size, 1.0)
@@ -108,16 +121,24 @@ def sample(panel: Panel, content: Content, given: Format, row: dict[str, Any], b
     panel.add(op)
 
 
-def _road_look(content: Content, layer: Layer, row: dict[str, Any]) -> tuple[Case, Class]:
-    """Return how a row of roads is shown: a class on its usual surface, a surface at a width."""
+def _road_look(layer: Layer, row: dict[str, Any], *, bw: bool) -> tuple[Case, Class]:
+    """Return how a row of roads is shown: a class by its width alone, a surface at one width."""
     style = layer.style
     by_code = {one.code: one for one in style.classes}
     if row["by"] == "class":
-        mine = layer.case[layer.wide == list(by_code).index(row["code"])]
-        number = int(np.bincount(mine).argmax()) if len(mine) else 0
-        return style.cases[number], by_code[row["code"]]
-    del content
+        return of_class(style, bw=bw), by_code[row["code"]]
     return style.case(row["code"]), by_code.get("commune", style.classes[0])
+
+
+def of_class(style: Style, *, bw: bool) -> Case:
+    """Return the look of a road whose surface is left open: no surface has this colour."""
+    if bw:
+        return style.case("concrete")
+    fill, total = (Stroke(colour=colour, of=of) for colour, of in _OPEN)
+    middle = Stroke(colour=PAPER, mm=0.14, only=("national",))
+    return style.cases[0].model_copy(
+        update={"code": "class", "strokes": (total, fill, middle), "thin": (total, fill)}
+    )
 
 
 def _edge_sample(page: Page, case: Case, at: tuple[float, float, float], given: Format) -> None:

@@ -12,9 +12,11 @@ import numpy as np
 import shapely
 
 from ntm_gis.outputs.printmap import (
+    edges,
     fitting,
     footer,
     frame,
+    joins,
     layers,
     legend,
     panels,
@@ -22,7 +24,8 @@ from ntm_gis.outputs.printmap import (
     sources,
     standard,
 )
-from ntm_gis.outputs.printmap.content import Content
+from ntm_gis.outputs.printmap.content import BOUNDARY, Content
+from ntm_gis.outputs.printmap.inset import inset
 from ntm_gis.outputs.printmap.page import Page
 from ntm_gis.outputs.printmap.view import View
 from ntm_gis.outputs.printmap.writing import Names
@@ -30,6 +33,8 @@ from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
     from ntm_gis.outputs.printmap.ground import Ground
+    from ntm_gis.outputs.printmap.joins import Part
+    from ntm_gis.outputs.printmap.location import Place
     from ntm_gis.outputs.printmap.panel import Panel
     from ntm_gis.outputs.printmap.standard import Format
 
@@ -39,11 +44,18 @@ class Setting:
     """What all sheets of an answer share."""
 
     ground: Ground | None
-    place: panels.Place | None
+    place: Place | None
     record: str | None
     origins: Mapping[str, Sequence[sources.Source]]
+    province_edge: shapely.Geometry | None = None
+    """Where the commune's edge is the province's, on the ground."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """Map -> its number among sheets that belong together."""
+
+    @property
+    def has_province_edge(self) -> bool:
+        """Part of the commune's edge is known to be the province's."""
+        return self.province_edge is not None and not self.province_edge.is_empty
 
 
 @dataclass
@@ -70,51 +82,90 @@ def draw(content: Content, given: Format, setting: Setting, scale: int | None = 
     scale : int, optional
         The scale asked for; the largest of the ladder that fits where left out.
     """
-    clock = [time.perf_counter()]
-    listed = pinned(content, given)
+    begun = time.perf_counter()
     views: list[View] = []
-    turned = [given] if given.figure else [given, given.upright]
-    fitted = fitting.fit(
-        turned,
+    fitted = _fitted(content, given, setting, scale, views)
+    return compose(content, fitted, setting, pinned(content, given), views=views, begun=begun)
+
+
+def holds(content: Content, given: Format, setting: Setting, scale: int) -> bool:
+    """Whether a sheet holds the commune at a scale, with its panels beside it."""
+    return not _fitted(content, given, setting, scale, []).forced
+
+
+def _fitted(
+    content: Content, given: Format, setting: Setting, scale: int | None, views: list[View]
+) -> fitting.Fit:
+    return fitting.fit(
+        [given] if given.figure else [given, given.upright],
         content.context.extent,
         (content.context.ground, content.main_roads()),
         _Panels(content, setting, views).at,
         None if scale is None else [scale],
     )
-    clock.append(time.perf_counter())
+
+
+def compose(
+    content: Content,
+    fitted: fitting.Fit,
+    setting: Setting,
+    listed: Sequence[dict[str, Any]],
+    *,
+    part: Part | None = None,
+    views: list[View] | None = None,
+    begun: float | None = None,
+) -> Sheet:
+    """Draw a sheet whose place, scale and panels are settled.
+
+    Parameters
+    ----------
+    content : Content
+    fitted : Fit
+    setting : Setting
+    listed : sequence of dict
+        The findings in its panel of findings.
+    part : Part, optional
+        Which sheet of a set it is.
+    views : list of View, optional
+        Where panels look for the view; it is put there.
+    begun : float, optional
+        When the sheet was begun, of the clock of performance.
+    """
+    now = time.perf_counter()
+    clock = [now if begun is None else begun, now]
     form = fitted.format
     page = Page(*form.size, bw=form.bw)
     view = View(
         form, fitted.frame, fitted.scale, fitted.east, fitted.north, content.zone,
         content.context.ground, content.context.origin,
     )  # fmt: skip
-    views.append(view)
+    if views is not None:
+        views.append(view)
     boxes = shapely.union_all(shapely.buffer(fitted.boxes, 1.2, join_style="mitre"))
     view.free = shapely.difference(shapely.buffer(view.frame, -1), boxes)
     page.axes.set_autoscale_on(False)
     index_lines = layers.lay_ground(page, view, setting.ground)
     layers.draw(page, content, view)
+    if setting.has_province_edge and BOUNDARY in content.layers:
+        edges.draw(page, view, setting.province_edge)
     clock.append(time.perf_counter())
-    drawn = _placed(listed if _shown(fitted, "findings") else [], view)
+    shown = next((panel.pins for panel in fitted.panels if panel.name == "findings"), 0)
+    drawn = _placed(listed[:shown], view)
     villages, flags = points.draw(page, content, view, drawn)
     frame.draw(page, view)
     for panel in fitted.panels:
         x, y = fitted.at[panel.name]
         panel.draw(page, x, y + panel.h)
     names = Names(page, content, view, setting.ground)
-    names.write(villages, flags)
+    names.write(villages, flags, [] if part is None else list(joins.leads(content, view, part)))
     names.codes()
     names.contour_figures(index_lines)
     clock.append(time.perf_counter())
     digest = _digest(content, view)
     if not form.figure:
-        footer.draw(page, view, _words(content, setting, digest, names))
+        footer.draw(page, view, _words(content, setting, digest, names, part))
     steps = dict(zip(("fit", "ground", "names"), np.diff(clock).round(2), strict=True))
     return Sheet(page, view, content, names, digest, steps)
-
-
-def _shown(fitted: fitting.Fit, name: str) -> bool:
-    return any(panel.name == name for panel in fitted.panels)
 
 
 class _Panels:
@@ -127,12 +178,9 @@ class _Panels:
 
     def at(self, form: Format, scale: int) -> list[Panel]:
         """Return the panels in the order in which they find room."""
-        rules = standard.rules(scale)
-        key = (form.name, rules.contour, rules.index, rules.lanes, rules.in_place)
+        key = (form.name, standard.rules(scale))
         if key not in self._keys:
-            self._keys[key] = legend.legend(
-                self.content, form, scale, heights=self.setting.ground is not None
-            )
+            self._keys[key] = key_of(self.content, form, scale, self.setting)
         if form.name not in self._others:
             self._others[form.name] = self._other(form)
         others = self._others[form.name]
@@ -146,12 +194,20 @@ class _Panels:
         listed = pinned(content, form)
         found = [
             panels.title(content, form),
-            panels.inset(content, form, self.setting.place),
-            panels.findings(content, form, listed) if listed else None,
+            inset(content, form, self.setting.place),
+            panels.findings_of_any(content, form, listed),
             panels.stamp(content, form, sources.reasons(content, self.setting.origins)),
             panels.empty_note(content, form) if content.empty else None,
         ]
         return [panel for panel in found if panel is not None]
+
+
+def key_of(content: Content, form: Format, scale: int, setting: Setting) -> Panel:
+    """Return the legend of a sheet."""
+    return legend.legend(
+        content, form, scale, heights=setting.ground is not None,
+        provincial=setting.has_province_edge,
+    )  # fmt: skip
 
 
 def pinned(content: Content, given: Format) -> list[dict[str, Any]]:
@@ -171,23 +227,27 @@ def _placed(listed: Sequence[dict[str, Any]], view: View) -> list[dict[str, Any]
     return out
 
 
-def _words(content: Content, setting: Setting, digest: str, names: Names) -> footer.Words:
+def _words(
+    content: Content, setting: Setting, digest: str, names: Names, part: Part | None
+) -> footer.Words:
     lang = content.lang
     who = content.context.commune.commune
     notes = [say("print_map.sample_note", lang)] if who.sample else []
     if names.listed:
         what = "; ".join(f"({i}) {text}" for i, (_, text) in enumerate(names.listed, 1))
         notes.append(say("print_map.unplaced_name", lang, what=what[:400]))
+    also = () if setting.place is None else setting.place.layers
     return footer.Words(
         lang=lang,
         commune=who.name,
-        sources=sources.lines(content, setting.origins),
-        titles=sources.titles(content, setting.origins),
+        sources=sources.lines(content, setting.origins, also),
+        titles=sources.titles(content, setting.origins, also),
         notes=notes,
         code=f"{digest[:4]}-{digest[4:8]}".upper(),
         record=setting.record,
         heights=setting.ground is not None,
-        sheet=setting.marks.get(content.definition.name, "1/1"),
+        sheet=setting.marks.get(content.definition.name, "1/1") if part is None else part.mark,
+        of_set=part is not None,
     )
 
 

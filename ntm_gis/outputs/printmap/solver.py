@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from ntm_gis.outputs.printmap.candidates import MUST, Label
+from ntm_gis.outputs.printmap import programme
+from ntm_gis.outputs.printmap.candidates import Label
 
 if TYPE_CHECKING:
     from ntm_gis.outputs.printmap.page import Shapes
@@ -24,8 +24,6 @@ Ints = npt.NDArray[np.intp]
 Truths = npt.NDArray[np.bool_]
 
 GAP_MM = 0.45
-# Nodes end the search at the same place on every machine; seconds are for the worst.
-_SECONDS, _NODES, _MIP_GAP = 20.0, 400, 0.01
 _LINE, _TOUCH = 0.55, 0.25
 _RIM, _ABROAD, _RIVAL, _RIVAL_MM = 2.2, 3.0, 2.5, 1.2
 _SYMBOL_MM = 0.2
@@ -257,51 +255,5 @@ def _choose(pool: Pool, keep: Ints, first: Ints, second: Ints) -> list[int]:
         number = np.full(len(keep), -1)
         number[mine] = np.arange(len(mine))
         own = (number[first] >= 0) & (number[second] >= 0)
-        chosen += _programme(pool, keep[mine], number[first[own]], number[second[own]])
+        chosen += programme.best(pool, keep[mine], number[first[own]], number[second[own]])
     return sorted(chosen)
-
-
-def _programme(pool: Pool, keep: Ints, first: Ints, second: Ints) -> list[int]:
-    """Solve the programme of one group: one candidate or none for each of its labels."""
-    labels, owner = np.unique(pool.owner[keep], return_inverse=True)
-    n, m = len(keep), len(labels)
-    if not len(first):
-        best = [np.flatnonzero(owner == i) for i in range(m)]
-        return [int(keep[rows[pool.cost[keep[rows]].argmin()]]) for rows in best]
-    # For a candidate and a label with candidates in its way: it, or one of those, never both.
-    groups, number = np.unique(np.column_stack([first, owner[second]]), axis=0, return_inverse=True)
-    number = number.ravel()
-    rows = np.concatenate([np.arange(len(groups)), number])
-    columns = np.concatenate([groups[:, 0], second])
-    clash = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(groups), n + m))
-    one = csr_matrix(
-        (np.ones(n + m), (np.concatenate([owner, np.arange(m)]), np.arange(n + m))),
-        shape=(m, n + m),
-    )
-    worth = np.array([pool.labels[i].worth for i in labels])
-    result = milp(
-        np.concatenate([pool.cost[keep], worth]),
-        constraints=[LinearConstraint(clash, -np.inf, 1), LinearConstraint(one, 1, 1)],
-        integrality=np.ones(n + m),
-        bounds=Bounds(0, 1),
-        options={"time_limit": _SECONDS, "mip_rel_gap": _MIP_GAP, "node_limit": _NODES},
-    )
-    if result.x is None:
-        return _greedily(pool, keep, first, second)
-    return [int(i) for i in keep[result.x[:n] > 0.5]]
-
-
-def _greedily(pool: Pool, keep: Ints, first: Ints, second: Ints) -> list[int]:
-    """Return places one after the other, where the programme found none in its time."""
-    blocked = np.zeros(len(keep), dtype=bool)
-    done: set[int] = set()
-    chosen = []
-    must = np.array([pool.labels[i].worth >= MUST for i in pool.owner[keep]])
-    for k in np.lexsort((pool.cost[keep], ~must)):
-        label = int(pool.owner[keep[k]])
-        if blocked[k] or label in done:
-            continue
-        done.add(label)
-        chosen.append(int(keep[k]))
-        blocked[second[first == k]] = True
-    return chosen

@@ -56,18 +56,21 @@ def of_layers(layers: Layers | None) -> dict[str, list[Source]]:
     return out
 
 
-def _drawn(content: Content, origins: Mapping[str, Sequence[Source]]) -> dict[str, list[Source]]:
+def _drawn(
+    content: Content, origins: Mapping[str, Sequence[Source]], also: Sequence[str] = ()
+) -> dict[str, list[Source]]:
     names = [layer.style.schema_name for layer in content.layers.values()]
-    return {
-        name: list(origins[name]) for name in dict.fromkeys([*names, ELEVATION]) if name in origins
-    }
+    drawn = dict.fromkeys([*names, ELEVATION, *also])
+    return {name: list(origins[name]) for name in drawn if name in origins}
 
 
-def lines(content: Content, origins: Mapping[str, Sequence[Source]]) -> list[str]:
-    """Return the sources of a map: layer, file, day."""
+def lines(
+    content: Content, origins: Mapping[str, Sequence[Source]], also: Sequence[str] = ()
+) -> list[str]:
+    """Return the sources of a map: layer, file, day; `also` are layers that panels draw."""
     out = []
     lang = content.lang
-    for name, found in _drawn(content, origins).items():
+    for name, found in _drawn(content, origins, also).items():
         files = []
         for one in found:
             told = one.file
@@ -81,10 +84,12 @@ def lines(content: Content, origins: Mapping[str, Sequence[Source]]) -> list[str
     return out
 
 
-def titles(content: Content, origins: Mapping[str, Sequence[Source]]) -> list[str]:
+def titles(
+    content: Content, origins: Mapping[str, Sequence[Source]], also: Sequence[str] = ()
+) -> list[str]:
     """Return the sources of a map by layer and day alone."""
     out = []
-    for name, found in _drawn(content, origins).items():
+    for name, found in _drawn(content, origins, also).items():
         title = wording.layer_title(name, content.lang)
         days = [one.day for one in found if one.day is not None]
         day = f" {numbers.format_date_vi(max(days))}" if days else ""

@@ -129,6 +129,7 @@ class Rules:
     least_mm2: float
     spots: bool
     minor_numbers: bool
+    houses: bool
 
 
 _CONTOURS = (
@@ -160,6 +161,7 @@ def rules(scale: int) -> Rules:
         least_mm2=0.0 if scale <= 60_000 else 0.5,
         spots=scale <= 160_000,
         minor_numbers=scale <= 120_000,
+        houses=scale <= 15_000,
     )
 
 
@@ -183,10 +185,10 @@ ROADS_BW = MappingProxyType({
 })  # fmt: skip
 """How surfaces are drawn for a copier, by the code of the case."""
 
-LEAST_BW_MM = 0.2
+LEAST_BW_MM = 0.25
 """No thinner line survives being copied twice."""
 
-SYMBOL_MM, PIN_MM = 0.168, 0.134
+SYMBOL_MM, PIN_MM = 0.168, 0.148
 """A pixel of symbols and pins on an A3 sheet, millimetres."""
 
 PATTERN_MM, PATTERN_STROKE_MM = 0.27, 0.15

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from ntm_gis.outputs.printmap import copier
 from ntm_gis.outputs.printmap.standard import (
     BLACK,
     LEAST_BW_MM,
@@ -67,6 +68,9 @@ def draw(page: Page, style: Style, runs: Sequence[Run], k: float, z: float) -> N
         if page.bw and run.wide is not None and run.case.code in ROADS_BW:
             _copied(page, run, lines, k, z + rank)
             continue
+        if page.bw and style.day_by and style.level == "roads":
+            copier.sleeve(page, lines, run.case.code, k, z + rank)
+            continue
         for i, stroke in enumerate(_strokes(run)):
             late = 0.0 if i == 0 else 0.5 + 0.005 * i
             page.line(
@@ -110,9 +114,9 @@ def _copied(page: Page, run: Run, lines: list[Points], k: float, z: float) -> No
 
 
 def under_works(page: Page, lines: Sequence[Points], k: float, z: float) -> None:
-    """Underlay roads on which a work is under way; a comb of ticks for a copier."""
+    """Underlay roads on which a work is under way; a sleeve of two lines for a copier."""
     if page.bw:
-        page.line(lines, 2.0 * k**0.5, BLACK, (0.11, 0.75), z=z)
+        copier.sleeve(page, lines, "none", k, z, 0.01)
     else:
         page.line(lines, WORK_MM * k, WORK, z=z, cap="round")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
 _COUNT = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "S": 4, "T": 2, "A": 7, "Z": 0}
 # Smaller letters in symbols nobody can read on paper.
-_LEAST_LETTER_PT, _LEAST_LETTER_BW_PT = 4.4, 6.0
+_LEAST_LETTER_PT, _LEAST_LETTER_BW_PT = 4.8, 6.0
 
 
 @lru_cache(maxsize=512)
@@ -146,7 +146,7 @@ def draw(
     pt = own.size * px * MM * (1.0 if len(letter) < 3 else 0.9) / max(len(letter) / 2.2, 1.0)
     if len(letter) > 4:
         pt = own.size * px * MM
-    if pt < (_LEAST_LETTER_BW_PT if page.bw else _LEAST_LETTER_PT):
+    if pt < _least_pt(bw=page.bw) - 1e-6:
         return
     (at_x, at_y) = place.transform((own.x, own.y - own.size * 0.36))
     pale = page.bw and black(own.colour) == PAPER
@@ -154,6 +154,23 @@ def draw(
         float(at_x), float(at_y), letter, pt, "Bold", PAPER if pale else own.colour, ha="center",
         va="center", z=z + 0.5,
     )  # fmt: skip
+
+
+def _least_pt(*, bw: bool) -> float:
+    return _LEAST_LETTER_BW_PT if bw else _LEAST_LETTER_PT
+
+
+def least_px(symbol: Symbol, *, bw: bool = False) -> float:
+    """Return how wide a pixel of a symbol is, mm, so that the letter in it can be read.
+
+    Examples
+    --------
+    >>> round(20 * least_px(maps.styles().symbols["disc-ok"]), 1)
+    3.4
+    """
+    if symbol.letter is None:
+        return 0.0
+    return _least_pt(bw=bw) / (symbol.letter.size * symbol.size * MM)
 
 
 def _part(page: Page, part: Part, place: Affine2D, px: float, z: float) -> None:

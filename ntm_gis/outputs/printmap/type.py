@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,6 +22,38 @@ def face(style: str) -> FontProperties:
     """Return a style of Be Vietnam Pro ("Regular", "SemiBold", "LightItalic" …)."""
     found = files("fontpkg_be_vietnam_pro") / "files" / f"BeVietnamPro-{style}.ttf"
     return FontProperties(fname=str(found))
+
+
+STURDY_PT = 8.0
+STURDY = {"Regular": "Medium", "Italic": "MediumItalic", "Medium": "SemiBold"}
+"""What stands for a style in smaller type on a sheet to be copied: commas and the marks over
+letters live through two copies."""
+
+_copied: ContextVar[bool] = ContextVar("copied", default=False)
+
+
+@contextmanager
+def for_copies(copied: bool) -> Iterator[None]:
+    """Measure and write small type heavier within: the sheet is black and white, to be copied."""
+    before = _copied.set(copied)
+    try:
+        yield
+    finally:
+        _copied.reset(before)
+
+
+def sturdy(style: str, pt: float) -> str:
+    """Return the style that type of a size is written in.
+
+    Examples
+    --------
+    >>> with for_copies(True):
+    ...     sturdy("Regular", 6.0), sturdy("Regular", 9.0)
+    ('Medium', 'Regular')
+    >>> sturdy("Regular", 6.0)
+    'Regular'
+    """
+    return STURDY.get(style, style) if _copied.get() and pt < STURDY_PT else style
 
 
 _NAME_LETTERS = 80
@@ -78,7 +112,7 @@ def outline(text: str, pt: float, style: str) -> tuple[Path, Box]:
 
     The box is that of the control points: a hair larger than the ink, and found at once.
     """
-    found = _drawn(text, style)
+    found = _drawn(text, sturdy(style, pt))
     if found is None:
         return Path(np.empty((0, 2))), _box(text, pt, style)
     vertices = np.asarray(found[0].vertices) * (pt / text_to_path.FONT_SCALE)
@@ -86,7 +120,7 @@ def outline(text: str, pt: float, style: str) -> tuple[Path, Box]:
 
 
 def _box(text: str, pt: float, style: str) -> Box:
-    found = _drawn(text, style)
+    found = _drawn(text, sturdy(style, pt))
     if found is None:
         return 0.0, 0.0, pt * 0.25 / MM, pt * 0.5 / MM
     times = pt / text_to_path.FONT_SCALE / MM

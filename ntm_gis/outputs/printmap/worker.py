@@ -21,10 +21,15 @@ def main() -> None:
     questions, answers = _streams()
     asked: queue.SimpleQueue[Any] = queue.SimpleQueue()
     # Loaded by this thread: the other one begins to read, and may end the process, only then.
+    from ntm_gis.layers.values import Layers
     from ntm_gis.outputs.printmap.printer import Printer
+    from ntm_gis.results import village_word
 
     threading.Thread(target=_listen, args=(questions, asked), daemon=True).start()
     *given, how = asked.get()
+    village_word.use(
+        next((g.commune.commune.village_word for g in given if isinstance(g, Layers)), None)
+    )
     printer = Printer(*given)
     while True:
         name = asked.get()

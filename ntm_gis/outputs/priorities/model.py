@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis.outputs import rows
+from ntm_gis.results.words import is_made_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ntm_gis.layers.values import Answer, Layers
 
 CANDIDATES = "candidates"
@@ -16,7 +19,10 @@ CANDIDATES = "candidates"
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One proposed work with its rank; `criteria` are lost without it."""
+    """One proposed work with its rank; `criteria` are lost without it.
+
+    `code` is blank where nobody gave the work one: people know it by its name then.
+    """
 
     id: str
     rank: int
@@ -28,6 +34,16 @@ class Ranked:
     households: int | None
     criteria: tuple[str, ...]
     reasons: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """The id that people gave it; blank where there is none."""
+        return "" if is_made_key(self.id) else self.id
+
+    @property
+    def named(self) -> str:
+        """Its name, with its code where it has one."""
+        return f"{self.name} ({self.code})" if self.code else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,27 @@ class Priorities:
     def left_out(self) -> tuple[Ranked, ...]:
         """The others."""
         return tuple(one for one in self.ranked if not one.chosen)
+
+    def called(self, ids: Iterable[str]) -> str:
+        """Return what people call works: their codes, or the names of those without one."""
+        names = {one.id: one.code or one.name for one in self.ranked}
+        return ", ".join(names.get(id_, id_) for id_ in ids)
+
+    @property
+    def lacking_together(self) -> tuple[Lack, ...]:
+        """What criteria lack; those that lack the same for the same reasons are one row."""
+        groups: dict[tuple[float | None, tuple[str, ...]], list[Lack]] = {}
+        for one in self.lacking:
+            groups.setdefault((one.least, one.reasons), []).append(one)
+        return tuple(
+            Lack(
+                ", ".join(one.criterion for one in same),
+                same[0].title if len(same) == 1 else "",
+                least,
+                reasons,
+            )
+            for (least, reasons), same in groups.items()
+        )
 
 
 def table(answer: Answer, name: str) -> list[dict[str, Any]]:

@@ -79,7 +79,7 @@ def kinds(chosen: Sequence[Ranked], on: Mapping[str, tuple[str, str]], lang: str
     """Say which works are on roads, on schools and so on: how many, and their ids."""
     by_layer: dict[str, list[str]] = {}
     for one in chosen:
-        by_layer.setdefault(on[one.id][0] if one.id in on else "", []).append(one.id)
+        by_layer.setdefault(on[one.id][0] if one.id in on else "", []).append(one.code or one.name)
     # What stands on nothing in the lists comes last, others in the order of their rank.
     order = sorted(by_layer, key=lambda name: (not name, name not in FIRST, *_place(name)))
     return "; ".join(

@@ -12,7 +12,7 @@ from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.priorities import chart, funds, model
 from ntm_gis.outputs.priorities.chart import Chart
 from ntm_gis.outputs.priorities.funds import Note, Sheet
-from ntm_gis.outputs.priorities.model import Bound, Choice, Lack, Priorities, Ranked, Step
+from ntm_gis.outputs.priorities.model import Choice, Lack, Priorities, Ranked, Step
 from ntm_gis.outputs.priorities.said import (
     DASH,
     Piece,
@@ -31,6 +31,7 @@ class Card:
     """One proposed work as the page prints it."""
 
     id: str
+    code: str
     rank: int
     name: str
     chosen: bool
@@ -108,8 +109,8 @@ def build(
         left_out=tuple(card for card in cards if not card.chosen),
         chart=chart.chart(found, lang), steps=_steps(found, lang),
         more=tuple(pieces(line, known) for line in more(found, lang)),
-        bounds=_bounds(found.bounds, lang),
-        lacking=tuple(_lack(one, known, lang) for one in found.lacking),
+        bounds=_bounds(found, lang),
+        lacking=tuple(_lack(one, known, lang) for one in found.lacking_together),
         notes=funds.notes(answer, lang), sheets=funds.sheets(answer, layers, lang),
         foot=_foot(layers, lang, record_head),
     )  # fmt: skip
@@ -134,7 +135,7 @@ def _nothing(found: Priorities, chosen: Choice, lang: str) -> str:
     """Say that no work can be had, and what the cheapest takes."""
     least = min(found.ranked, key=lambda one: (one.million, one.id))
     return words(
-        "nothing", lang, budget=million(chosen.budget, lang), id=least.id, name=least.name,
+        "nothing", lang, budget=million(chosen.budget, lang), work=least.named,
         million=million(least.million, lang),
     )  # fmt: skip
 
@@ -153,9 +154,10 @@ def more(found: Priorities, lang: str) -> tuple[str, ...]:
               million=million(more_.million, lang)),
     ]  # fmt: skip
     if more_.added:
-        lines.append(words("more_added", lang, works=", ".join(more_.added)))
+        lines.append(words("more_added", lang, works=found.called(more_.added)))
     if more_.dropped:
-        lines.append(words("more_dropped", lang, works=", ".join(more_.dropped)))
+        key = "more_dropped" if more_.criteria > chosen.criteria else "more_dropped_same"
+        lines.append(words(key, lang, works=found.called(more_.dropped)))
     if not more_.proven:
         lines.append(proof(proven=False, lang=lang))
     return tuple(lines)
@@ -199,7 +201,7 @@ def _card(
     layer, key = on.get(one.id, ("", ""))
     feature = features.find(layer, key) if layer and key else None
     return Card(
-        id=one.id, rank=one.rank, name=one.name, chosen=one.chosen,
+        id=one.id, code=one.code, rank=one.rank, name=one.name, chosen=one.chosen,
         million=million(one.million, lang),
         fund=_fund(one.fund, named, lang),
         households=words("unknown_households", lang)
@@ -226,10 +228,10 @@ def _place(feature: Feature | None, lang: str) -> str:
 
 
 def _steps(found: Priorities, lang: str) -> Sheet:
-    rows = [_step(one, "with_funds", lang) for one in found.frontier]
+    rows = [_step(found, one, "with_funds", lang) for one in found.frontier]
     same = {(one.criteria, one.million) for one in found.frontier}
     rows += [
-        _step(one, "without_funds", lang)
+        _step(found, one, "without_funds", lang)
         for one in found.free
         if (one.criteria, one.million) not in same
     ]
@@ -239,22 +241,22 @@ def _steps(found: Priorities, lang: str) -> Sheet:
     return Sheet("buoc", words("steps", lang), heads, tuple(rows), frozenset({1}))
 
 
-def _step(one: Step, rule: str, lang: str) -> tuple[str, ...]:
+def _step(found: Priorities, one: Step, rule: str, lang: str) -> tuple[str, ...]:
     return (
         words("met_n", lang, n=one.criteria), number(one.million, lang, 3), words(rule, lang),
-        ", ".join(one.works) or words("no_work", lang),
+        found.called(one.works) or words("no_work", lang),
         words("is_proven" if one.proven else "is_not_proven", lang),
     )  # fmt: skip
 
 
-def _bounds(bounds: tuple[Bound, ...], lang: str) -> Sheet:
+def _bounds(found: Priorities, lang: str) -> Sheet:
     rows = tuple(
         (
             words("budget_row", lang) if one.kind == "budget" else f"{one.code} · {one.name}",
             number(one.left, lang, 3), number(one.spent, lang, 3),
-            number(one.left - one.spent, lang, 3), ", ".join(one.works) or DASH,
+            number(one.left - one.spent, lang, 3), found.called(one.works) or DASH,
         )
-        for one in bounds
+        for one in found.bounds
     )  # fmt: skip
     heads = tuple(words(key, lang) for key in ("fund", "left", "taken", "rest", "with_works"))
     return Sheet("nguon", words("fund_rules", lang), heads, rows, frozenset({1, 2, 3}),

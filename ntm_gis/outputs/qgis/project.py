@@ -12,14 +12,15 @@ from xml.etree.ElementTree import Element, SubElement
 
 import shapely
 
-from ntm_gis import crs, numbers
 from ntm_gis.layers.values import Layers
 from ntm_gis.outputs import geopackage
 from ntm_gis.outputs.feature_tables import GpkgTable
 from ntm_gis.outputs.features import OVERVIEW, map_of
 from ntm_gis.outputs.files import atomic_write, zipped
-from ntm_gis.outputs.qgis import markup, sheets
+from ntm_gis.outputs.printmap.standard import LADDER
+from ntm_gis.outputs.qgis import markup, metadata, raster, sheets, themes
 from ntm_gis.outputs.qgis.qml import VERSION
+from ntm_gis.outputs.qgis.reference import ELLIPSOID, system
 from ntm_gis.rules import maps
 from ntm_gis.rules.terms import say, term
 
@@ -69,23 +70,59 @@ def project(tables: Sequence[GpkgTable], layers: Layers, lang: str) -> str:
     root = Element("qgis", projectname=title, version=VERSION)
     SubElement(root, "homePath", path="")
     SubElement(root, "title").text = title
-    root.append(_system("projectCrs", identity.crs))
+    root.append(system("projectCrs", identity.crs))
     root.append(_tree(tables, lang))
     root.append(_canvas(layers))
     held = SubElement(root, "projectlayers")
     for table in tables:
-        held.append(_layer(table, identity.crs))
+        held.append(_layer(table, layers, lang))
     order = SubElement(root, "layerorder")
     for table in _from_top(tables):
         SubElement(order, "layer", id=_id(table))
-    properties = SubElement(root, "properties")
-    paths = SubElement(properties, "Paths")
-    SubElement(paths, "Absolute", type="bool").text = "false"
-    systems = SubElement(properties, "SpatialRefSys")
-    SubElement(systems, "ProjectionsEnabled", type="int").text = "1"
-    root.extend(sheets.parts(_from_top(tables), layers, lang, _id))
+    root.append(_properties())
+    found = themes.themes(_from_top(tables))
+    root.append(themes.elements(found, lang, _id))
+    if layers.boundary is not None:
+        root.append(sheets.layouts(found, layers, lang, _id))
+        root.append(sheets.bookmarks(layers, lang))
+        root.append(_view(layers))
     root.append(_about(layers, title, lang))
     return _DOCTYPE + markup.written(root) + "\n"
+
+
+def _properties() -> Element:
+    """Return the settings: relative paths, lengths and areas on the ellipsoid in m and ha."""
+    settings = {
+        ("Paths", "Absolute"): ("bool", "false"),
+        ("SpatialRefSys", "ProjectionsEnabled"): ("int", "1"),
+        ("Measure", "Ellipsoid"): ("QString", ELLIPSOID),
+        ("Measurement", "DistanceUnits"): ("QString", "meters"),
+        ("Measurement", "AreaUnits"): ("QString", "ha"),
+        ("PositionPrecision", "Automatic"): ("bool", "false"),
+        ("PositionPrecision", "DecimalPlaces"): ("int", "1"),
+    }
+    out = Element("properties")
+    for (scope, key), (kind, value) in settings.items():
+        held = out.find(scope)
+        if held is None:
+            held = SubElement(out, scope)
+        SubElement(held, key, type=kind).text = value
+    return out
+
+
+def _view(layers: Layers) -> Element:
+    """Return what QGIS offers to look at: round scales, the whole commune."""
+    out = Element("ProjectViewSettings", rotation="0", UseProjectScales="1")
+    scales = SubElement(out, "Scales")
+    for step in LADDER:
+        SubElement(scales, "Scale", Value=f"{step * 1000:g}")
+    sides = ("xmin", "ymin", "xmax", "ymax")
+    bounds = shapely.bounds(layers.boundary)
+    extent = SubElement(
+        out, "DefaultViewExtent", {n: f"{v:.3f}" for n, v in zip(sides, bounds, strict=True)}
+    )
+    extent.append(system("held", layers.commune.commune.crs)[0])
+    return out
 
 
 def _about(layers: Layers, title: str, lang: str) -> Element:
@@ -93,12 +130,11 @@ def _about(layers: Layers, title: str, lang: str) -> Element:
     identity = layers.commune.commune
     out = Element("projectMetadata")
     SubElement(out, "title").text = title
-    day = f"{term('as_of').of(lang)} {numbers.format_date_vi(identity.as_of)}"
-    files = sorted({account.file for account in layers.accounts})
-    SubElement(out, "abstract").text = f"{day}. {term('sources').of(lang)}: {', '.join(files)}"
+    files = {account.file for account in layers.accounts}
+    SubElement(out, "abstract").text = metadata.abstract(files, layers, lang)
     SubElement(out, "language").text = lang
     SubElement(out, "type").text = "dataset"
-    out.append(_system("crs", identity.crs))
+    out.append(system("crs", identity.crs))
     return out
 
 
@@ -125,12 +161,13 @@ def _tree(tables: Sequence[GpkgTable], lang: str) -> Element:
                 group, "layer-tree-layer",
                 {
                     "id": _id(table), "name": table.title, "source": _source(table),
-                    "providerKey": "ogr", "expanded": "0", "checked": _checked(on=_shown(table)),
+                    "providerKey": _provider(table), "expanded": "0",
+                    "checked": _checked(on=_shown(table)),
                 },
             )  # fmt: skip
     order = SubElement(tree, "custom-order", enabled="1")
     for table in _from_top(tables):
-        if table.geometry_type is not None:
+        if table.drawn:
             SubElement(order, "item").text = _id(table)
     return tree
 
@@ -150,21 +187,16 @@ def _group(table: GpkgTable, lang: str) -> str:
     name = map_of(table.frame)
     if name is not None and name != OVERVIEW:
         return maps.definition(name).title.words.of(lang)
-    if table.geometry_type is None:
+    if table.frame == themes.GROUND or table.picture is not None:
+        return say("print_map.ground", lang)
+    if not table.drawn:
         return term("figures").of(lang)
     return term("group.other_data").of(lang)
 
 
 def _shown(table: GpkgTable) -> bool:
     """Whether a table is on at first: as the overview map has it."""
-    if table.frame in _ALWAYS:
-        return True
-    styles = maps.styles().styles
-    return any(
-        styles[layer.style].frame == table.frame and layer.show is not False
-        for group in maps.definition(OVERVIEW).groups
-        for layer in group.layers
-    )
+    return table.frame in _ALWAYS or themes.shown_at_first(table)
 
 
 def _from_top(tables: Sequence[GpkgTable]) -> list[GpkgTable]:
@@ -173,6 +205,8 @@ def _from_top(tables: Sequence[GpkgTable]) -> list[GpkgTable]:
     def depth(table: GpkgTable) -> tuple[int, int, str]:
         if table.frame == "findings":
             return -1, 0, table.name
+        if table.picture is not None:
+            return len(LEVELS) + 1, 0, table.name
         found = maps.styles().of_frame(table.frame)
         level = LEVELS.index(found[0].level) if found else len(LEVELS)
         kind = ["Point", "MultiPoint", "MultiLineString", "MultiPolygon", None]
@@ -190,7 +224,13 @@ def _id(table: GpkgTable) -> str:
     return f"commune_gpkg_{table.name}"
 
 
+def _provider(table: GpkgTable) -> str:
+    return "ogr" if table.picture is None else "gdal"
+
+
 def _source(table: GpkgTable) -> str:
+    if table.picture is not None:
+        return raster.SOURCE
     return f"./{geopackage.FILE_NAME}|layername={table.name}{_last_day(table)}"
 
 
@@ -204,37 +244,25 @@ def _last_day(table: GpkgTable) -> str:
     return f"|subset=\"{column.name}\" = '{last}'"
 
 
-def _layer(table: GpkgTable, zone: str) -> Element:
+def _layer(table: GpkgTable, layers: Layers, lang: str) -> Element:
+    if table.picture is not None:
+        return raster.layer(table, _id(table), layers, lang)
     kind = _GEOMETRIES.get(table.geometry_type or "", "No geometry")
     out = Element(
         "maplayer", type="vector", geometry=kind, hasScaleBasedVisibilityFlag="0",
-        autoRefreshEnabled="0", readOnly="0", labelsEnabled="1",
+        autoRefreshEnabled="0", readOnly="1", labelsEnabled="1",
     )  # fmt: skip
     SubElement(out, "id").text = _id(table)
     SubElement(out, "datasource").text = _source(table)
     SubElement(out, "layername").text = table.title
     if table.geometry_type is not None:
-        out.append(_system("srs", zone))
+        out.append(system("srs", layers.commune.commune.crs))
+    out.append(metadata.of_table(table, layers, lang, "resourceMetadata"))
     SubElement(out, "provider", encoding="UTF-8").text = "ogr"
     if table.style is not None:
-        out.extend(deepcopy(list(table.style)))
-    return out
-
-
-def _system(tag: str, zone: str) -> Element:
-    """Return a reference system in full: QGIS reads it from the project, not from the data."""
-    system = crs.to_crs(zone)
-    out = Element(tag)
-    held = SubElement(out, "spatialrefsys", nativeFormat="Wkt")
-    SubElement(held, "wkt").text = system.to_wkt()
-    # Any number of its own list makes QGIS take the system by its name below.
-    SubElement(held, "srsid").text = "1"
-    SubElement(held, "srid").text = str(system.to_epsg())
-    SubElement(held, "authid").text = f"EPSG:{system.to_epsg()}"
-    SubElement(held, "description").text = system.name
-    SubElement(held, "projectionacronym").text = "tmerc"
-    SubElement(held, "ellipsoidacronym").text = "EPSG:7030"
-    SubElement(held, "geographicflag").text = "false"
+        style = deepcopy(table.style)
+        themes.switch(style)
+        out.extend(style)
     return out
 
 
@@ -252,5 +280,5 @@ def _canvas(layers: Layers) -> Element:
             ("xmax", east + margin), ("ymax", north + margin),
         ):  # fmt: skip
             SubElement(extent, name).text = f"{value:.2f}"
-    out.append(_system("destinationsrs", layers.commune.commune.crs))
+    out.append(system("destinationsrs", layers.commune.commune.crs))
     return out

@@ -6,16 +6,19 @@ rule of their own, switched off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element, SubElement
 
-from ntm_gis.outputs.qgis import markup, symbols
+from ntm_gis.outputs.printmap import standard
+from ntm_gis.outputs.qgis import fields, labels, markup, symbols
+from ntm_gis.outputs.qgis.expressions import COUNTS, literal, one_of
+from ntm_gis.outputs.qgis.naming import LAND_USE, MARKS, rule_key, shortened
 from ntm_gis.results import Severity
 from ntm_gis.rules import maps
+from ntm_gis.rules.codes import code_list
 from ntm_gis.rules.maps import Case, Class, Stroke, Style
-from ntm_gis.rules.schema import code_list, layer_names, schema
 from ntm_gis.rules.terms import term
 
 Kind = Literal["point", "line", "polygon"]
@@ -27,12 +30,8 @@ _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _PLAIN = (Stroke(colour="#5a6672", mm=0.25),)
 _PLAIN_SYMBOL = "culvert"
 
-_LABELS = {
-    "place": ("#1d1d1b", 8.0, 75),
-    "area": ("#3f4b57", 7.0, 50),
-    "neighbour": ("#55554f", 9.0, 50),
-    "former": ("#7a2a78", 8.0, 50),
-}
+_ASIDE = "{aside}"
+_SCALES = tuple(round(step * 1000) for step in standard.LADDER)
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class Table:
         Its name in answers and styles.
     kind : {"point", "line", "polygon"}
     values : mapping of str to sequence of str or None
-        Column -> its values in the rows that count, columns of equal length.
+        Column -> its values in the rows that count, columns of equal length; truth values are
+        "True" and "False".
     aliases : mapping of str to str
         Column -> its title.
     """
@@ -58,14 +58,24 @@ class Table:
 
 def style(table: Table, lang: str) -> Element:
     """Return the style of a table of a layer."""
-    found = [s for s in maps.styles().of_frame(table.frame) if _drawn(s, table.kind)]
+    found = {
+        name: one
+        for name, one in maps.styles().styles.items()
+        if one.frame == table.frame and _drawn(one, table.kind)
+    }
     root = _root()
-    root.append(_renderer(_rules(found, table, lang), levels=table.kind == "line"))
-    labels = next((s.labels for s in found if s.labels is not None), None)
-    if labels is not None:
-        root.append(_labelling(labels.column, labels.kind))
-    _append_aliases(root, table.aliases)
-    _append_value_lists(root, table, lang)
+    root.append(_renderer(_rules(found, table, lang), levels=table.kind != "point"))
+    written = _labels(found.values(), table, lang)
+    if written is not None:
+        root.append(written)
+    root.extend(fields.parts(table.frame, table.aliases, lang))
+    return root
+
+
+def form(frame: str, aliases: Mapping[str, str], lang: str) -> Element:
+    """Return the style of a table without geometry: how its fields are shown."""
+    root = Element("qgis", version=VERSION, styleCategories="Fields|Forms")
+    root.extend(fields.parts(frame, aliases, lang))
     return root
 
 
@@ -74,6 +84,7 @@ def findings(aliases: Mapping[str, str], lang: str) -> Element:
     pins = maps.styles().pins
     rules = [
         _Rule(
+            rule_key("findings", str(severity)),
             f"\"severity\" = '{severity}'",
             term(str(severity)).of(lang),
             symbols.marker(pins[str(severity)], maps.styles(), 'to_string("number")'),
@@ -83,7 +94,7 @@ def findings(aliases: Mapping[str, str], lang: str) -> Element:
     ]
     root = _root()
     root.append(_renderer(rules))
-    _append_aliases(root, aliases)
+    root.extend(fields.parts("findings", aliases, lang))
     return root
 
 
@@ -92,23 +103,15 @@ def written(style: Element) -> str:
     return _HEAD + markup.written(style) + "\n"
 
 
-def expression_text(value: str) -> str:
-    """Return a text as a literal of QGIS's expressions.
-
-    Examples
-    --------
-    >>> expression_text("o'clock")
-    "'o''clock'"
-    """
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
 @dataclass(frozen=True)
 class _Rule:
+    key: str
     filter: str
     label: str
     symbol: Element
     on: bool = True
+    up_to: int = 0
+    """The smallest scale at which it is drawn; 0 for any."""
 
 
 def _drawn(found: Style, kind: Kind) -> bool:
@@ -124,36 +127,86 @@ def _look(case: Case, kind: Kind) -> bool:
     return bool(case.edge or case.fill or case.pattern) or not (case.strokes or case.symbol)
 
 
-def _rules(found: Sequence[Style], table: Table, lang: str) -> list[_Rule]:
-    rules = [rule for style in found for rule in _rules_of(style, table, lang)]
+def _labels(found: Iterable[Style], table: Table, lang: str) -> Element | None:
+    asked = next((style.labels for style in found if style.labels is not None), None)
+    if asked is not None:
+        return labels.of_style(asked, lang)
+    if table.frame == "roads" and table.kind == "line":
+        return labels.of_roads()
+    if table.frame == "contours":
+        return labels.of_contours()
+    if table.frame == "water" and table.kind == "line":
+        return labels.of_water(table.aliases)
+    return None
+
+
+def _rules(found: Mapping[str, Style], table: Table, lang: str) -> list[_Rule]:
+    rules = [rule for name, one in found.items() for rule in _rules_of(name, one, table, lang)]
     if not found:
-        rules = [_Rule("\"row_state\" = 'used'", "", _plain(table.kind))]
+        rules = [_Rule("{plain}", COUNTS, "", _plain(table.kind))]
     aside = term("row_state.set_aside").of(lang)
-    rules.append(_Rule("\"row_state\" <> 'used'", aside, _plain(table.kind), on=False))
+    rules.append(_Rule(_ASIDE, "\"row_state\" <> 'used'", aside, _plain(table.kind), on=False))
     return rules
 
 
-def _rules_of(style: Style, table: Table, lang: str) -> list[_Rule]:
+def _rules_of(name: str, style: Style, table: Table, lang: str) -> list[_Rule]:
     """Return the rules of a style: its cases, each by class where it has classes."""
-    where = [_one_of(column, values) for column, values in style.where.items()]
-    known = {case.code for case in style.cases}
-    cases = [
-        code if code in known else maps.UNKNOWN for code in table.values.get(style.case_by, ())
-    ]
-    out = []
+    where = [one_of(column, values) for column, values in style.where.items()]
+    cases = [style.case(code or "").code for code in _column(table, style.case_by)]
+    out = _grounds(name, table, where, lang) if style.colours == "land_use" else []
     for case in style.cases:
         if case.code not in cases or not _look(case, table.kind):
             continue
         title = case.title.words.of(lang) if case.title else style.title.words.of(lang)
-        test = _is_case(style.case_by, case.code, known)
+        test = _is_case(style, case.code, table)
         for wide in _classes(style, table, [code == case.code for code in cases]):
-            tests = ["\"row_state\" = 'used'", *where, test]
-            label = title
+            tests = [COUNTS, *where, *test]
+            label, code = title, ""
             if wide is not None:
-                tests.append(f'"{style.class_by}" = {expression_text(wide.code)}')
-                label = f"{wide.title.words.of(lang) if wide.title else wide.code} – {title}"
+                code = wide.code
+                tests.append(f'"{style.class_by}" = {literal(code)}')
+                label = f"{wide.title.words.of(lang) if wide.title else code} – {title}"
             symbol = _symbol(style, case, table.kind, wide)
-            out.append(_Rule(" AND ".join(tests), label, symbol))
+            key, far = rule_key(name, case.code, code), _up_to(name, code)
+            out.append(_Rule(key, " AND ".join(tests), label, symbol, up_to=far))
+    return [*out, *_marks(name, style, table, lang)]
+
+
+def _marks(name: str, style: Style, table: Table, lang: str) -> list[_Rule]:
+    """Return the rule that sets symbols along lines, where a line asks for them."""
+    marks = style.marks
+    if marks is None or str(marks.equals) not in _column(table, marks.column):
+        return []
+    tests = [COUNTS, f'"{marks.column}" = {str(marks.equals).lower()}']
+    if style.class_by is not None:
+        tests.append(f"NOT {one_of(style.class_by, standard.LANES)}")
+    found = maps.styles()
+    symbol = symbols.along(found.symbols[marks.symbol], found, marks.every_m)
+    label = marks.title.words.of(lang)
+    return [_Rule(rule_key(name, MARKS), " AND ".join(tests), label, symbol)]
+
+
+def _up_to(name: str, wide: str) -> int:
+    """Return the smallest scale at which a rule is drawn, as on paper; 0 for any."""
+    if wide in standard.LANES:
+        return max(scale for scale in _SCALES if standard.rules(scale).lanes)
+    if name == "buildings":
+        return max(scale for scale in _SCALES if standard.rules(scale).houses)
+    return 0
+
+
+def _grounds(name: str, table: Table, where: Sequence[str], lang: str) -> list[_Rule]:
+    """Return a rule for the colour of each land use that occurs; edges have rules of their own."""
+    palette, titles = maps.styles().land_use, code_list("land_use").codes
+    present = set(table.values.get("land_use", ()))
+    opacity = maps.styles().styles[name].cases[0].opacity
+    out = []
+    for code in (code for code in palette if code in present):
+        said = next((c.title.words.of(lang) for c in titles if c.code == code), "")
+        test = " AND ".join([COUNTS, *where, f'"land_use" = {literal(code)}'])
+        ground = symbols.area(Case(code=code, fill=palette[code], opacity=opacity), maps.styles())
+        label = f"{code} – {shortened(said)}" if said else code
+        out.append(_Rule(rule_key(name, LAND_USE, code), test, label, ground))
     return out
 
 
@@ -161,20 +214,26 @@ def _classes(style: Style, table: Table, chosen: Sequence[bool]) -> Sequence[Cla
     """Return the classes that occur among the chosen rows; one None for styles without."""
     if style.class_by is None:
         return (None,)
-    column = table.values.get(style.class_by, ())
+    column = _column(table, style.class_by)
     present = {code for code, here in zip(column, chosen, strict=False) if here}
     return tuple(wide for wide in style.classes if wide.code in present)
 
 
-def _is_case(column: str, code: str, known: set[str]) -> str:
-    if code != maps.UNKNOWN:
-        return f'"{column}" = {expression_text(code)}'
-    rest = _one_of(column, sorted(known - {maps.UNKNOWN}))
-    return f'("{column}" IS NULL OR NOT {rest})'
+def _column(table: Table, name: str) -> Sequence[str | None]:
+    """Return the values of a column; as many blanks where the table does not have it."""
+    rows = max((len(column) for column in table.values.values()), default=0)
+    return table.values.get(name, (None,) * rows)
 
 
-def _one_of(column: str, values: Sequence[str]) -> str:
-    return f'"{column}" IN ({", ".join(expression_text(value) for value in values)})'
+def _is_case(style: Style, code: str, table: Table) -> list[str]:
+    """Return the test for a case; what no case names is drawn as `Style.case` says."""
+    column = style.case_by
+    if column not in table.values:
+        return []
+    if code != style.case("").code:
+        return [f'"{column}" = {literal(code)}']
+    others = sorted({case.code for case in style.cases} - {code})
+    return [f'("{column}" IS NULL OR NOT {one_of(column, others)})'] if others else []
 
 
 def _symbol(style: Style, case: Case, kind: Kind, wide: Class | None) -> Element:
@@ -184,14 +243,7 @@ def _symbol(style: Style, case: Case, kind: Kind, wide: Class | None) -> Element
     if kind == "line":
         without_casing = wide is not None and wide.px[0] == wide.px[1]
         return symbols.line(case.thin if case.thin and without_casing else case.strokes, wide)
-    palette = None
-    if style.colours == "land_use" and not case.pattern:
-        pairs = (
-            f"{expression_text(code)}, {expression_text(value)}"
-            for code, value in sorted(found.land_use.items())
-        )
-        palette = f"coalesce(map_get(map({', '.join(pairs)}), \"land_use\"), '#ffffff')"
-    return symbols.area(case, found, palette)
+    return symbols.area(case, found, level=int(style.colours == "land_use"))
 
 
 def _letter(style: Style) -> str | None:
@@ -200,7 +252,7 @@ def _letter(style: Style) -> str | None:
     if not style.letters:
         return f"coalesce(\"{style.letter_by}\", '')"
     cases = " ".join(
-        f'WHEN "{style.letter_by}" = {expression_text(code)} THEN {expression_text(letter)}'
+        f'WHEN "{style.letter_by}" = {literal(code)} THEN {literal(letter)}'
         for code, letter in style.letters.items()
     )
     return f"CASE {cases} ELSE '' END"
@@ -217,7 +269,10 @@ def _plain(kind: Kind) -> Element:
 
 def _root() -> Element:
     return Element(
-        "qgis", version=VERSION, styleCategories="Symbology|Labeling|Fields", labelsEnabled="1"
+        "qgis",
+        version=VERSION,
+        styleCategories="Symbology|Labeling|Fields|Forms",
+        labelsEnabled="1",
     )
 
 
@@ -229,67 +284,17 @@ def _renderer(rules: Sequence[_Rule], *, levels: bool = False) -> Element:
     top = SubElement(out, "rules", key="{rules}")
     held = SubElement(out, "symbols")
     for number, rule in enumerate(rules):
-        attributes = {"key": f"{{rule-{number}}}", "filter": rule.filter, "symbol": str(number)}
+        attributes = {"key": rule.key, "filter": rule.filter, "symbol": str(number)}
         if rule.label:
             attributes["label"] = rule.label
+        if rule.up_to:
+            attributes |= {"scalemindenom": "1", "scalemaxdenom": str(rule.up_to)}
         if not rule.on:
             attributes["checkstate"] = "0"
         SubElement(top, "rule", attributes)
         rule.symbol.set("name", str(number))
+        for place, part in enumerate(rule.symbol):
+            for within in part.iterfind("symbol"):
+                within.set("name", f"@{number}@{place}")
         held.append(rule.symbol)
     return out
-
-
-def _labelling(column: str, kind: str) -> Element:
-    """Return labels in the middle of areas or beside points, with a white edge."""
-    code, size, weight = _LABELS[kind]
-    out = Element("labeling", type="simple")
-    settings = SubElement(out, "settings", calloutType="simple")
-    text = SubElement(
-        settings, "text-style",
-        {
-            "fieldName": f"CASE WHEN \"row_state\" = 'used' THEN \"{column}\" END",
-            "isExpression": "1", "fontFamily": "Arial", "fontSize": f"{size:g}",
-            "fontSizeUnit": "Point", "fontWeight": str(weight), "textColor": symbols.colour(code),
-        },
-    )  # fmt: skip
-    SubElement(
-        text, "text-buffer",
-        {
-            "bufferDraw": "1", "bufferSize": "0.6", "bufferSizeUnits": "MM",
-            "bufferColor": symbols.colour("#ffffff"), "bufferOpacity": "0.9",
-        },
-    )  # fmt: skip
-    placement = {"place": "6", "area": "1", "neighbour": "1", "former": "1"}[kind]
-    SubElement(settings, "placement", placement=placement, dist="1", distUnits="MM")
-    # An area with a name keeps no other name out of it.
-    obstacle = "1" if kind == "place" else "0"
-    SubElement(settings, "rendering", obstacle=obstacle, drawLabels="1")
-    return out
-
-
-def _append_value_lists(root: Element, table: Table, lang: str) -> None:
-    """Write the titles of codes: QGIS shows "Bê tông", the file keeps `concrete`."""
-    if table.frame not in layer_names():
-        return
-    held = Element("fieldConfiguration")
-    for field in schema(table.frame).fields:
-        # A field of several codes at once keeps them as they are written.
-        if field.codes is None or field.many or field.name not in table.aliases:
-            continue
-        of_field = SubElement(held, "field", name=field.name)
-        widget = SubElement(of_field, "editWidget", type="ValueMap")
-        options = SubElement(SubElement(widget, "config"), "Option", type="Map")
-        listed = SubElement(options, "Option", type="List", name="map")
-        for code in code_list(field.codes).codes:
-            one = SubElement(listed, "Option", type="Map")
-            title = code.title.words.of(lang)
-            SubElement(one, "Option", type="QString", name=title, value=code.code)
-    if len(held):
-        root.append(held)
-
-
-def _append_aliases(root: Element, aliases: Mapping[str, str]) -> None:
-    held = SubElement(root, "aliases")
-    for number, (column, title) in enumerate(aliases.items()):
-        SubElement(held, "alias", field=column, index=str(number), name=title)

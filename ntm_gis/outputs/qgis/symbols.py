@@ -10,7 +10,8 @@ from ntm_gis.outputs.qgis.pictures import BOX
 from ntm_gis.rules.maps import PX_PER_MM, Case, Class, Letter, Pattern, Stroke, Styles, Symbol
 
 _CAPS = {"butt": "flat", "round": "round"}
-_LETTER_FONT = "Arial"
+FAMILY = "Segoe UI"
+"""The font of Windows, with every Vietnamese letter; `fonts` says what stands in for it."""
 
 
 def options(values: Mapping[str, object]) -> Element:
@@ -45,7 +46,7 @@ def line(strokes: Sequence[Stroke], wide: Class | None = None) -> Element:
     return symbol
 
 
-def area(case: Case, styles: Styles, palette: str | None = None) -> Element:
+def area(case: Case, styles: Styles, level: int = 0) -> Element:
     """Return a fill symbol: ground or pattern, then the strokes of the edge.
 
     Parameters
@@ -53,19 +54,22 @@ def area(case: Case, styles: Styles, palette: str | None = None) -> Element:
     case : Case
     styles : Styles
         Where patterns stand.
-    palette : str, optional
-        An expression for the colour of each area, instead of the case's own.
+    level : int
+        The first level its parts are drawn at: edges that lie over the colours of other rules
+        start above them.
     """
     symbol = Element("symbol", type="fill", alpha="1", clip_to_extent="1", force_rhr="0")
     fill = case.fill or (styles.patterns[case.pattern].ground if case.pattern else None)
-    if fill is not None or palette is not None:
-        symbol.append(_ground(fill or "#ffffff", case.opacity, palette))
+    if fill is not None:
+        symbol.append(_ground(fill, case.opacity))
     if case.pattern:
         symbol.append(_pattern(styles.patterns[case.pattern], case.opacity))
     for stroke in case.edge:
         symbol.append(_stroke(stroke, None))
     if not len(symbol):
         symbol.append(_layer("SimpleFill", {"style": "no", "outline_style": "no"}))
+    for part in symbol:
+        part.set("pass", str(level))
     return symbol
 
 
@@ -100,6 +104,24 @@ def marker(symbol: Symbol, styles: Styles, letter: str | None = None) -> Element
     return out
 
 
+def along(symbol: Symbol, styles: Styles, every_m: float) -> Element:
+    """Return a line symbol of point symbols every so many metres of ground, upright."""
+    out = Element("symbol", type="line", alpha="1", clip_to_extent="1", force_rhr="0")
+    layer = _layer(
+        "MarkerLine",
+        {
+            "interval": f"{every_m:g}", "interval_unit": "MapUnit", "placement": "interval",
+            "rotate": "0", "offset": "0", "offset_along_line": f"{every_m / 2:g}",
+            "offset_along_line_unit": "MapUnit",
+        },
+    )  # fmt: skip
+    layer.append(marker(symbol, styles))
+    # Above the strokes of every road.
+    layer.set("pass", "9")
+    out.append(layer)
+    return out
+
+
 def _layer(kind: str, values: Mapping[str, object]) -> Element:
     out = Element("layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
     out.append(options(values))
@@ -125,13 +147,9 @@ def _stroke(stroke: Stroke, wide: Class | None) -> Element:
     return _layer("SimpleLine", values)
 
 
-def _ground(fill: str, opacity: float, palette: str | None) -> Element:
+def _ground(fill: str, opacity: float) -> Element:
     values = {"color": colour(fill, opacity), "style": "solid", "outline_style": "no"}
-    layer = _layer("SimpleFill", values)
-    if palette is not None:
-        expression = f"set_color_part({palette}, 'alpha', {round(255 * opacity)})"
-        layer.append(data_defined({"fillColor": expression}))
-    return layer
+    return _layer("SimpleFill", values)
 
 
 def _pattern(pattern: Pattern, opacity: float) -> Element:
@@ -166,7 +184,8 @@ def _letter(letter: Letter, size: float, shift: Sequence[float], expression: str
     layer = _layer(
         "FontMarker",
         {
-            "chr": "A", "font": _LETTER_FONT, "font_style": "Bold",
+            # A letter here would stand in the legend, as if it meant something.
+            "chr": " ", "font": FAMILY, "font_style": "Bold",
             "size": f"{letter.size * scale * 1.1:.4g}", "size_unit": "MM",
             "color": colour(letter.colour), "outline_width": "0",
             "offset": f"{right:.4g},{down:.4g}", "offset_unit": "MM",

@@ -13,7 +13,7 @@ from pathlib import Path
 from ntm_gis.errors import NtmGisError, OutputError
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.files import atomic_write
-from ntm_gis.outputs.report import pdf, template, texts, word
+from ntm_gis.outputs.report import kept, pdf, tags, template, texts, word
 from ntm_gis.outputs.report.build import BLANK, Paper, build
 from ntm_gis.outputs.report.model import Report
 from ntm_gis.outputs.report.telling import Teller
@@ -31,7 +31,8 @@ def folder(home: Path) -> tuple[Paper, tuple[Finding, ...]]:
     Parameters
     ----------
     home : Path
-        The folder with commune.toml. Read are `texts.toml` and `templates/report.docx`.
+        The folder with commune.toml. Read are `texts.toml`, `templates/report.docx`, and whether
+        somebody edited the report of the last run.
     """
     said, findings = texts.read(home)
     path = home / TEMPLATES / template.FILE_NAME
@@ -46,8 +47,11 @@ def folder(home: Path) -> tuple[Paper, tuple[Finding, ...]]:
     except OSError:
         closed = OutputError("FILE_CLOSED", file=path.name, folder=TEMPLATES)
         findings = (*findings, _unusable(closed))
+    edited = kept.edited(home / kept.OUT / DOCX)
+    if edited is not None:
+        findings = (*findings, Finding.of("REPORT_KEPT", file=DOCX, kept=edited.name))
     # A copy of our own needs no trial.
-    own = content is None or content == template.default()
+    own = content is None or template.is_ours(content)
     return Paper(said, None if own else content), findings
 
 
@@ -57,11 +61,21 @@ def prepared(
     """Try the office's template on the content; without it where it cannot be used."""
     if paper.template is None:
         return paper, ()
+    writing = Writing(answer, layers, lang, paper)
     try:
-        Writing(answer, layers, lang, paper).docx()
+        writing.docx()
     except NtmGisError as fault:
         return replace(paper, template=None), (_unusable(fault),)
-    return paper, ()
+    findings = [Finding.of("REPORT_TEMPLATE_OWN", file=template.FILE_NAME)]
+    held = tuple(section.key for section in writing.content.sections if section.blocks)
+    missing = tags.lacking(paper.template, held)
+    if missing:
+        example = f"{{{{p muc.{missing[0].replace('.', '_')}.noi_dung }}}}"
+        findings.append(
+            Finding.of("REPORT_TEMPLATE_LACKS", file=template.FILE_NAME,
+                       sections=", ".join(missing), tag=example)
+        )  # fmt: skip
+    return paper, tuple(findings)
 
 
 def _unusable(fault: NtmGisError) -> Finding:
@@ -112,7 +126,8 @@ class Writing:
         return word.document(self.content, figures, self._paper.template)
 
     def write(self, out: Path) -> Path:
-        """Write `report.docx` into the folder `out`."""
+        """Write `report.docx` into the folder `out`; one that was edited there is kept beside."""
+        kept.put_aside(out / DOCX)
         return atomic_write(out / DOCX, self.docx())
 
     def write_pdf(self, out: Path) -> Path:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-BODY, ITEM, LEAD, REMARK = "body", "item", "lead", "remark"
-"""Kinds of paragraph: running text, an item of a list, a small head, a remark in italics."""
+BODY, ITEM, LEAD, REMARK, OPENER = "body", "item", "lead", "remark", "opener"
+"""Kinds of paragraph: running text, an item of a list, a small head, a remark in italics, and the
+words before a list, which stay on the page of its first item."""
 
 
 SHORT = 12
@@ -66,6 +67,8 @@ class Grid:
         Columns of numbers, and those set in the middle.
     bold : frozenset of int
         Rows of totals and groups.
+    unit : str
+        The line above its right edge that says in what unit it is; blank where heads say it.
     """
 
     caption: str
@@ -75,6 +78,7 @@ class Grid:
     right: frozenset[int] = frozenset()
     middle: frozenset[int] = frozenset()
     bold: frozenset[int] = frozenset()
+    unit: str = ""
 
     def __post_init__(self) -> None:
         wide = {len(self.heads), len(self.widths), *(len(row) for row in self.rows)}

@@ -21,6 +21,7 @@ from ntm_gis.outputs.gates import text_for_xlsx
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _BOOK = "xl/workbook.xml"
+_STRICT = b"purl.oclc.org/ooxml"
 _BEFORE_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
 _AT = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
@@ -46,6 +47,9 @@ def patched(content: bytes, values: Mapping[tuple[str, str], Value]) -> bytes:
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
+    workbook = _real(parts, _BOOK)
+    if _STRICT in parts.get(workbook, b""):
+        raise OutputError("FORM_STRICT")
     places = _sheets(parts)
     by_sheet: dict[str, dict[str, Value]] = {}
     for (sheet, at), value in values.items():
@@ -60,23 +64,28 @@ def patched(content: bytes, values: Mapping[tuple[str, str], Value]) -> bytes:
         root = _parsed(parts[name])
         if _forget(root):
             parts[name] = _written(root)
-    book = _parsed(parts[_BOOK])
+    book = _parsed(parts[workbook])
     _work_out_on_opening(book)
-    parts[_BOOK] = _written(book)
+    parts[workbook] = _written(book)
     return zipped(parts, first="[Content_Types].xml")
 
 
 def _sheets(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return sheet -> its part."""
-    relations = _parsed(parts["xl/_rels/workbook.xml.rels"])
+    relations = _parsed(parts[_real(parts, "xl/_rels/workbook.xml.rels")])
     targets = {one.get("Id"): one.get("Target") for one in relations}
     out = {}
-    for sheet in _parsed(parts[_BOOK]).iter(f"{_MAIN}sheet"):
+    for sheet in _parsed(parts[_real(parts, _BOOK)]).iter(f"{_MAIN}sheet"):
         target = targets.get(sheet.get(f"{_OFFICE}id"), "")
-        name = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        name = _real(parts, posixpath.normpath(posixpath.join("/xl", target)).lstrip("/"))
         if name in parts:
             out[sheet.get("name")] = name
     return out
+
+
+def _real(parts: Mapping[str, bytes], name: str) -> str:
+    """Return a part's name as the package writes it: case tells none apart."""
+    return next((one for one in parts if one.casefold() == name.casefold()), name)
 
 
 def _fill(root: Any, cells: Mapping[str, Value], sheet: str) -> None:

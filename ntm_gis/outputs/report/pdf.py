@@ -1,19 +1,19 @@
 """report.pdf: the same content as report.docx, set by typst.
 
-The page is a file of ours; texts go to it as data, never as markup. Fonts are those that
-come with typst, which have every letter of Vietnamese; the machine's own are left alone, so that
-the same content gives the same bytes everywhere.
+The page is a file of ours; texts go to it as data, never as markup. The face is the one that
+comes with typst: Times New Roman may not be handed on. The Word document names it.
 """
 
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
+from ntm_gis.outputs import typesetting
 from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.report.model import SHORT, Block, Grid, Line, Para, Picture, Report, Section
+from ntm_gis.rules.terms import say, sections
 
 FILE_NAME = "report.pdf"
 _PAGE = Path(__file__).resolve().parent / "templates" / "report.typ"
@@ -21,25 +21,30 @@ _PAGE = Path(__file__).resolve().parent / "templates" / "report.typ"
 
 def document(report: Report) -> bytes:
     """Return the report as a PDF with its fonts in it."""
-    import typst
-
     setting = _Setting()
     data = {
         "lang": report.lang,
         "short": SHORT,
         "words": {name: plain(text) for name, text in report.words},
+        "fixed": _fixed(report),
         "recipients": [plain(line) for line in report.word("noi_nhan").splitlines()],
         "sections": [setting.section(section) for section in report.sections],
         "annexes": [setting.section(annex) for annex in report.annexes],
     }
-    held = json.dumps(data, ensure_ascii=False)
-    return typst.compile(
-        _PAGE.read_bytes(),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"data": held},
-        timestamp=0,
-    )
+    return typesetting.pdf(_PAGE, data)
+
+
+def _fixed(report: Report) -> dict[str, str]:
+    """Return the words that every report has, which in Word are typed in the template."""
+    name, whole = report.word("ten_xa"), report.word("TEN_XA")
+    shown = {"fixed_commune": whole, "fixed_of": name}
+    return {
+        key.removeprefix("fixed_"): plain(
+            say(f"report_doc.{key}", report.lang, name=shown.get(key))
+        )
+        for key in sections()["report_doc"]
+        if key.startswith("fixed_")
+    }
 
 
 def as_text(picture: Picture) -> str:
@@ -73,7 +78,7 @@ class _Setting:
             return {"kind": block.kind, "spans": self._line(block.spans)}
         if isinstance(block, Grid):
             return {
-                "kind": "grid", "caption": plain(block.caption),
+                "kind": "grid", "caption": plain(block.caption), "unit": plain(block.unit),
                 "heads": [plain(head) for head in block.heads],
                 "rows": [[self._line(cell) for cell in row] for row in block.rows],
                 "widths": list(block.widths), "right": sorted(block.right),

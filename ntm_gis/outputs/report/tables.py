@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ntm_gis import numbers
@@ -19,7 +20,11 @@ from ntm_gis.rules.terms import term
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ntm_gis.results import Measure
+
 Row = dict[str, Value]
+
+_CENTS = 2
 
 
 def records(frame: pd.DataFrame | None, names: Sequence[str]) -> list[Row]:
@@ -127,16 +132,38 @@ def targets(teller: Teller) -> Iterator[Block]:
         share = teller.by_id.get(f"target.{row['id']}.achieved_share")
         sign = {"at_least": "≥", "at_most": "≤"}.get(str(row["direction"]), "")
         wanted = _plain(cell(row["target"], teller.lang))
+        aim = f"{sign}\u00a0{wanted}" if sign else wanted
         rows.append((
             count_column(len(rows) + 1), cell(row["name"], teller.lang),
-            line(str(row["unit"] or "")), line(f"{sign}\u00a0{wanted}" if sign else wanted),
-            teller.figure(measure, unit=False), teller.figure(share, unit=False),
+            line(_target_unit(teller, row, measure)), line(aim),
+            teller.figure(measure, unit=False), _with_baseline(teller, row, share),
         ))  # fmt: skip
     heads = ("order", "target", "unit", "wanted", "reached", "reached_share")
     if rows:
         yield grid(
-            teller, "targets", heads, rows, (9, 54, 23, 23, 29, 22), right={3, 4, 5}, middle={0, 2}
+            teller, "targets", heads, rows, (9, 43, 23, 21, 35, 29), right={3, 4, 5}, middle={0, 2}
         )
+
+
+def _target_unit(teller: Teller, row: Row, measure: Measure | None) -> str:
+    """Return a target's unit as the office wrote it; its own name in another language."""
+    own = "" if measure is None else shown.unit_name(measure.unit, teller.lang)
+    return own if own and teller.lang != "vi" else str(row["unit"] or "")
+
+
+def _with_baseline(teller: Teller, row: Row, share: Measure | None) -> Line:
+    """Return how much of a target is reached; what was to be brought down says from where."""
+    figure = teller.figure(share, unit=False)
+    if share is None or row["direction"] != "at_most" or not isinstance(row["target"], int | float):
+        return figure
+    if share.numerator is None or share.denominator is None:
+        return figure
+    said = [
+        _plain(cell(round(number, _CENTS), teller.lang))
+        for number in (row["target"] + share.denominator, share.numerator, share.denominator)
+    ]
+    told = teller.say("note_brought_down", baseline=said[0], done=said[1], whole=said[2])
+    return tuple(replace(span, note=f"{told} {span.note}".strip()) for span in figure)
 
 
 # --- money ----------------------------------------------------------------------------------------
@@ -161,7 +188,9 @@ def funds(teller: Teller, deepest: int = 1) -> Iterator[Block]:
         ))  # fmt: skip
     heads = ("fund", "planned_million", "paid_million")
     if rows:
-        yield grid(teller, "funds", heads, rows, (94, 33, 33), right={1, 2}, bold=bold)
+        yield grid(
+            teller, "funds", heads, rows, (94, 33, 33), right={1, 2}, bold=bold, unit="million đồng"
+        )
 
 
 def funds_full(teller: Teller) -> Iterator[Block]:
@@ -186,7 +215,7 @@ def works_money(teller: Teller) -> Iterator[Block]:
     if rows:
         yield grid(
             teller, "works_money", heads, rows, (10, 90, 40, 36, 36, 30), right={3, 4, 5},
-            middle={0},
+            middle={0}, unit="million đồng",
         )  # fmt: skip
     yield from road_works_money(teller)
 
@@ -255,12 +284,14 @@ def grid(
     right: frozenset[int] | set[int] = frozenset(),
     middle: frozenset[int] | set[int] = frozenset(),
     bold: frozenset[int] | set[int] = frozenset(),
+    unit: str = "",
 ) -> Grid:
-    """Return a table whose caption and heads are terms of the report."""
+    """Return a table whose caption and heads are terms of the report, all in one `unit`."""
+    named = teller.say("in_unit", unit=shown.unit_name(unit, teller.lang)) if unit else ""
     return Grid(
         teller.say(f"table_{name}"),
         tuple(teller.say(f"head_{key}") for key in heads),
-        tuple(rows), widths, frozenset(right), frozenset(middle), frozenset(bold),
+        tuple(rows), widths, frozenset(right), frozenset(middle), frozenset(bold), named,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
@@ -16,6 +17,9 @@ from ntm_gis.rules.terms import say, term
 
 DASH = "–"
 _MOST_NUMBERS = 8
+_SURE = (Verdict.MET, Verdict.NOT_MET)
+_SCORES = ("score.met", "score.not_met")
+_UNJUDGED = ("score.undetermined", "score.no_threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Teller:
         """Return a term of the report."""
         return words(key, self.lang, **params)
 
+    def _nothing_judged(self) -> bool:
+        """Whether no criterion is known to be met or not: counts of 0 would pass for results."""
+        return not any(self.by_id[name].value for name in _SCORES if name in self.by_id)
+
     # --- figures ----------------------------------------------------------------------------------
 
     def known(self, measure: Measure | None) -> bool:
@@ -76,6 +84,8 @@ class Teller:
         text = self._verdict_value(measure)
         if text is None:
             text = speech.with_unit(measure) if unit else speech.value(measure)
+        elif unit and not measure.unit and measure.id in self._units:
+            text = f"{text}\u00a0{self._units[measure.id]}"
         if measure.id in speech.provisional:
             text = f"{text} {speech.mark}"
         return line(text, note=self.note(measure))
@@ -130,6 +140,9 @@ class Teller:
         A name that ends in "." takes all that begin with it.
         """
         out: list[Para] = []
+        if set(_SCORES) <= set(names) and self._nothing_judged():
+            left = sum(self.by_id[name].value or 0.0 for name in _UNJUDGED if name in self.by_id)
+            return [self.text(self.say("scores_none", n=round(left)))] if left else []
         for name in names:
             if name.endswith("."):
                 found = [self.by_id[key] for key in sorted(self.by_id) if key.startswith(name)]
@@ -138,15 +151,30 @@ class Teller:
             out += [self.item(measure) for measure in found if self.known(measure)]
         return out
 
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        """Units that targets give to figures which came without one: "điểm %"."""
+        frame = self.answer.frames.get("target_progress")
+        if frame is None or not {"measure", "unit"} <= set(frame.columns):
+            return {}
+        pairs = zip(frame["measure"], frame["unit"], strict=True)
+        return {
+            name: unit for name, unit in pairs if isinstance(name, str) and isinstance(unit, str)
+        }
+
     # --- criteria ---------------------------------------------------------------------------------
+
+    def is_judged(self, measure: Measure, lines: Sequence[Measure]) -> bool:
+        """Whether a criterion rests on anything: it is judged, or an indicator has a figure."""
+        sure = (m.judged is not None and m.judged.verdict in _SURE for m in (measure, *lines))
+        return any(sure) or any(self.known(one) for one in lines)
 
     def verdict(self, measure: Measure) -> str:
         """Return a verdict, "(tham khảo)" behind it where its thresholds are not proven."""
         if measure.judged is None:
             return DASH
         text = term(f"verdict.{measure.judged.verdict}").of(self.lang)
-        sure = (Verdict.MET, Verdict.NOT_MET)
-        if measure.judged.verdict in sure and not measure.judged.official:
+        if measure.judged.verdict in _SURE and not measure.judged.official:
             return f"{text} ({self.say('for_reference')})"
         return text
 
@@ -166,13 +194,12 @@ class Teller:
 
     def criterion(self, measure: Measure, lines: Sequence[Measure]) -> list[Para]:
         """Return a criterion with its verdict, and its indicators that are not met."""
-        met = sum(one.judged is not None and one.judged.verdict == Verdict.MET for one in lines)
-        told = self.verdict(measure)
         text = self.say(
             "criterion", code=measure.id.rpartition(".")[2],
-            title=wording.after_colon(measure.title.of(self.lang)), verdict=_small(told), met=met,
-            n=len(lines),
+            title=wording.after_colon(measure.title.of(self.lang)),
+            verdict=_small(self.verdict(measure)),
         )  # fmt: skip
+        text = "; ".join(part for part in (text, self._indicators(lines)) if part)
         mark = self.speech.mark if measure.id in self.speech.provisional else ""
         head = Para((Span(text), Span(f" {mark}", note=self.note(measure)), Span(".")))
         if not mark:
@@ -185,11 +212,24 @@ class Teller:
             limit = self.limit(one)
             behind = f"; {_small(self.verdict(one))}"
             if limit != DASH:
-                behind = f"; {self.say('limit', limit=limit)}{behind}"
+                behind = f"; {self.say('limit', limit=_small(limit))}{behind}"
             title = Span(f"{one.title.of(self.lang)}: ")
             value = self.figure(one) if self.known(one) else line(self.say("not_given"))
             out.append(Para((title, *value, Span(f"{behind}.")), ITEM))
         return out
+
+    def _indicators(self, lines: Sequence[Measure]) -> str:
+        """Say how many indicators are met, and how many could not be judged."""
+        verdicts = [one.judged.verdict for one in lines if one.judged is not None]
+        asked = len(lines) - verdicts.count(Verdict.NOT_APPLICABLE)
+        met, judged = verdicts.count(Verdict.MET), sum(v in _SURE for v in verdicts)
+        if not asked:
+            return ""
+        if not judged:
+            return self.say("indicators_none", n=asked)
+        told = self.say("indicators_met", met=met, n=asked)
+        left = self.say("indicators_open", open=asked - judged) if asked > judged else ""
+        return ", ".join(part for part in (told, left) if part)
 
     def text(self, said: str, kind: str = BODY, *, italic: bool = False) -> Para:
         """Return a paragraph of plain text."""

@@ -7,6 +7,7 @@ alone, in a sandbox.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 from ntm_gis import shipped
 from ntm_gis.errors import OutputError
 from ntm_gis.outputs.gates import plain
+from ntm_gis.results import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +55,28 @@ _FILTERS = frozenset({"upper", "lower", "trim", "default"})
 _TESTS = frozenset({"defined"})
 
 
-@lru_cache(maxsize=1)
-def default() -> bytes:
-    """Return the program's own template."""
-    return (shipped.path("data", "report") / FILE_NAME).read_bytes()
+@lru_cache
+def default(lang: str = "vi") -> bytes:
+    """Return the program's own template, its fixed words in a language."""
+    name = FILE_NAME if lang == "vi" else f"report_{lang}.docx"
+    return (shipped.path("data", "report") / name).read_bytes()
+
+
+_EARLIER = frozenset({"bea879214ac703e6a2768ab0137ba292b454b7baef5e89a23139a6d15d5e8c24"})
+"""Digests of the templates of earlier versions: folders hold copies that nobody edited."""
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether a template is the program's own, of this version or an earlier one.
+
+    Examples
+    --------
+    >>> is_ours(default("en")), is_ours(b"PK")
+    (True, False)
+    """
+    if any(content == default(lang) for lang in LANGUAGES):
+        return True
+    return hashlib.sha256(content).hexdigest() in _EARLIER
 
 
 class Environment(SandboxedEnvironment):

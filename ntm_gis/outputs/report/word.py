@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from ntm_gis.errors import NtmGisError, OutputError
 from ntm_gis.outputs.files import zipped
-from ntm_gis.outputs.report import template
+from ntm_gis.outputs.report import tags, template
 from ntm_gis.outputs.report.model import Block, Report, Section
 from ntm_gis.outputs.report.telling import Teller
 from ntm_gis.outputs.report.wordxml import NAMESPACES, Writer
@@ -32,6 +32,7 @@ _RELATIONS, _TYPES = "word/_rels/document.xml.rels", "[Content_Types].xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MM_PER_TWIP = 25.4 / 1440
 _A4_TEXT_MM = 160.0
+_PROPERTY = 120
 _NOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -52,12 +53,14 @@ def document(report: Report, figures: Mapping[str, str], content: bytes | None =
     OutputError
         The template cannot be used; the sentence says why.
     """
-    used = template.default() if content is None else content
+    used = template.default(report.lang) if content is None else content
+    marks = Marks(_secret(report))
+    context = _context(report, figures, marks)
     if content is not None:
         template.require_safe(content)
-    marks = Marks(_secret(report))
+        tags.require_sound(content, context)
     try:
-        made = _rendered(used, _context(report, figures, marks))
+        made = _rendered(used, context)
         return _assembled(made, marks)
     except NtmGisError:
         raise
@@ -136,7 +139,14 @@ def _rendered(content: bytes, context: dict[str, Any]) -> dict[str, bytes]:
     """Return the parts of the filled-in template."""
     from docxtpl import DocxTemplate
 
-    made = DocxTemplate(io.BytesIO(content))
+    class Template(DocxTemplate):  # type: ignore[misc]  # the library has no types
+        """Fills in the document's properties, of which none may be longer than 255 letters."""
+
+        def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
+            cut = {k: v[:_PROPERTY] if isinstance(v, str) else v for k, v in context.items()}
+            super().render_properties(cut, jinja_env)
+
+    made = Template(io.BytesIO(content))
     made.render(context, template.Environment(), autoescape=True)
     out = io.BytesIO()
     made.save(out)

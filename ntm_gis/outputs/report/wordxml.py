@@ -10,6 +10,7 @@ from ntm_gis.outputs.gates import plain
 from ntm_gis.outputs.report.model import (
     ITEM,
     LEAD,
+    OPENER,
     REMARK,
     SHORT,
     Block,
@@ -30,6 +31,11 @@ NAMESPACES = (
 _STYLES = {ITEM: "NtmItem", LEAD: "NtmLead", REMARK: "NtmRemark"}
 _TWIPS_PER_MM = 1440 / 25.4
 _EMU_PER_MM = 36_000
+# Numbers of notes stand in brackets, as in consolidated legal texts: "13" with a bare "1" raised
+# behind it reads as 131.
+_RAISED = (
+    '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/><w:vertAlign w:val="superscript"/></w:rPr>'
+)
 _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
@@ -72,8 +78,8 @@ class Writer:
         """Return the footnotes for `footnotes.xml`."""
         return "".join(
             f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>'
-            '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/><w:vertAlign w:val="superscript"/>'
-            f"</w:rPr><w:footnoteRef/></w:r><w:r>{text_of(' ' + note)}</w:r></w:p></w:footnote>"
+            f"{_RAISED}<w:t>[</w:t></w:r>{_RAISED}<w:footnoteRef/></w:r>{_RAISED}<w:t>]</w:t></w:r>"
+            f"<w:r>{text_of(' ' + note)}</w:r></w:p></w:footnote>"
             for number, note in enumerate(self.notes, self.first_note)
         )
 
@@ -81,7 +87,7 @@ class Writer:
         if isinstance(block, Para):
             style = _STYLES.get(block.kind, "NtmBody")
             spans = (Span("- "), *block.spans) if block.kind == ITEM else block.spans
-            return self._para(spans, style)
+            return self._para(spans, style, "<w:keepNext/>" if block.kind == OPENER else "")
         if isinstance(block, Grid):
             return self._grid(block, width_mm)
         return self._picture(block, width_mm)
@@ -104,22 +110,19 @@ class Writer:
         if known is not None:
             # A cross-reference that Word renumbers when notes are added before it.
             return (
-                '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:fldChar '
-                'w:fldCharType="begin"/></w:r><w:r><w:rPr>'
-                '<w:vertAlign w:val="superscript"/></w:rPr>'
-                f'<w:instrText xml:space="preserve"> NOTEREF _ntm{known} \\h </w:instrText></w:r>'
-                '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:fldChar '
-                'w:fldCharType="separate"/></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/>'
-                f'</w:rPr><w:t>{known}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+                f'{_RAISED}<w:t>[</w:t></w:r>{_RAISED}<w:fldChar w:fldCharType="begin"/></w:r>'
+                f'{_RAISED}<w:instrText xml:space="preserve"> NOTEREF _ntm{known} \\h '
+                f'</w:instrText></w:r>{_RAISED}<w:fldChar w:fldCharType="separate"/></w:r>'
+                f'{_RAISED}<w:t>{known}</w:t></w:r>{_RAISED}<w:fldChar w:fldCharType="end"/></w:r>'
+                f"{_RAISED}<w:t>]</w:t></w:r>"
             )
         number = self.first_note + len(self.notes)
         self.notes.append(note)
         self._known[note] = number
         return (
-            f'<w:bookmarkStart w:id="{9000 + number}" w:name="_ntm{number}"/>'
-            '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/><w:vertAlign w:val="superscript"/>'
-            f'</w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
-            f'<w:bookmarkEnd w:id="{9000 + number}"/>'
+            f'{_RAISED}<w:t>[</w:t></w:r><w:bookmarkStart w:id="{9000 + number}" '
+            f'w:name="_ntm{number}"/>{_RAISED}<w:footnoteReference w:id="{number}"/></w:r>'
+            f'<w:bookmarkEnd w:id="{9000 + number}"/>{_RAISED}<w:t>]</w:t></w:r>'
         )
 
     # --- tables -----------------------------------------------------------------------------------
@@ -138,6 +141,9 @@ class Writer:
             for number, row in enumerate(grid.rows)
         )
         caption = self._para((Span(grid.caption),), "NtmCaption") if grid.caption else ""
+        if grid.unit:
+            right = '<w:keepNext/><w:jc w:val="right"/>'
+            caption += self._para((Span(grid.unit, italic=True),), "NtmCell", right)
         return (
             f'{caption}<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:jc w:val="center"/><w:tblBorders>{lines}</w:tblBorders>'

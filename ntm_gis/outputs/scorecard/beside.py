@@ -105,6 +105,9 @@ def _sites(answer: Answer, lang: str) -> Table:
         cells += [Cell(number(row[name], 0, lang)) for name in _SITES]
         cells += [Cell(_metres(row[name], lang)) for name in _METRES]
         rows.append(tuple(cells))
+    # Rows of dashes say nothing that one sentence does not.
+    if all(cell.text == DASH for row in rows for cell in row[1:]):
+        rows = []
     right = frozenset(range(1, len(keys)))
     return Table(tuple(words(k, lang) for k in keys), tuple(rows), right, words("sites_note", lang))
 

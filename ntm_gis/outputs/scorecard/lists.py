@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ntm_gis.layers.values import Answer
@@ -14,38 +14,20 @@ from ntm_gis.outputs.scorecard.said import DASH, day, number, plain, words
 from ntm_gis.outputs.scorecard.tabled import records
 from ntm_gis.results import Finding, shown
 
-DECIDING = {
-    "CRITERIA_SURVEY": 0, "CRITERIA_SURVEY_ALL": 1, "CRITERIA_SETTLE": 2,
-    "CRITERIA_FIGURE_SEX": 3, "CRITERIA_FIGURE_NUMBER": 3, "CRITERIA_FIGURE_MISSING": 3,
-    "CRITERIA_PARTS_OPEN": 4,
-}  # fmt: skip
-"""Findings that say what would decide an indicator, field work first."""
 CONFLICTS = (
     "FIGURE_CONFLICT", "FIGURE_OTHER_SOURCE", "FIGURE_VALUE_DIFFERS", "FIGURE_AGAINST_MEASURE",
     "FIGURE_ASSESSED_OTHERWISE", "FIGURE_VILLAGES_SUM", "FIGURE_VILLAGE_DIFFERS",
 )  # fmt: skip
-_SETTLED = ("met", "not_applicable")
 _DECIDED = "FIGURE_OTHER_SOURCE"
 
 
-def todos(
-    findings: Sequence[Finding], criteria: Sequence[Criterion], lang: str
-) -> tuple[Todo, ...]:
-    """Return what would decide indicators that are undetermined.
-
-    First what decides a whole criterion, because all else of it is met; then field work, then
-    what is settled at a desk.
-    """
-    alone = _deciding(criteria)
-    found = [f for f in findings if f.code in DECIDING and f.feature is not None]
-    found.sort(key=lambda f: (f.feature not in alone, DECIDING[f.code], _natural(f.feature or "")))
+def todos(answer: Answer, lang: str) -> tuple[Todo, ...]:
+    """Return what would decide indicators that are undetermined, what to do first first."""
+    found = sorted(records(answer, "survey_first"), key=lambda row: row["rank"])
     return tuple(
-        Todo(
-            f.feature or "", alone.get(f.feature or "", ""), f.message.of(lang),
-            f.repair.of(lang) if f.repair else "",
-        )
-        for f in found
-    )  # fmt: skip
+        Todo(row["id"], row["criterion"] or "", row[f"decides_{lang}"], row[f"do_{lang}"] or "")
+        for row in found
+    )
 
 
 def law_todo(criteria: Sequence[Criterion], lang: str) -> tuple[str, ...]:
@@ -59,18 +41,6 @@ def law_todo(criteria: Sequence[Criterion], lang: str) -> tuple[str, ...]:
     if reference:
         said.append(words("only_reference", lang, n=reference))
     return (*said, words("enter_limits", lang)) if said else ()
-
-
-def _deciding(criteria: Sequence[Criterion]) -> Mapping[str, str]:
-    """Return indicators that alone stand between a criterion and its verdict, and that one."""
-    out = {}
-    for criterion in criteria:
-        others = [
-            i for i in criterion.indicators if i.verdict.code not in ("met", "not_applicable")
-        ]
-        if len(others) == 1 and others[0].verdict.code == "undetermined":
-            out[others[0].code] = criterion.code
-    return out
 
 
 def _natural(code: str) -> tuple[int, ...]:

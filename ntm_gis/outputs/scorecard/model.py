@@ -206,7 +206,6 @@ class Worksheet:
 
     offices: Table
     codes: tuple[tuple[str, str], ...]
-    """Code and title."""
     villages: tuple[tuple[str, tuple[Cell, ...], str], ...]
     """Name, a cell an indicator, how many came."""
     sites: Table

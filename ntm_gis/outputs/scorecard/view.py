@@ -43,7 +43,7 @@ def build(
         set_title=text_for_html(criteria_set(str(who.criteria_set)).title.of(lang)),
         sample=who.sample, strip=strip(answer, layers, lang),
         remarks=_remarks(answer.findings, met, lang), criteria=criteria,
-        todos=lists.todos(answer.findings, criteria, lang),
+        todos=lists.todos(answer, lang),
         law_todo=lists.law_todo(criteria, lang), ground=cards.ground,
         worksheet=beside.worksheet(answer, maps_made, lang),
         former=beside.former(answer, layers, criteria, lang),

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.features import Features, feature_link, map_of_measure, maps_of, ordered
 from ntm_gis.outputs.speech import Speech
+from ntm_gis.outputs.startpage.parts import (
+    Bar,
+    FeatureRow,
+    Figure,
+    FigureGroup,
+    Fold,
+    Headline,
+    Waiting,
+)
 from ntm_gis.results import Contribution, Finding, Measure
 from ntm_gis.rules.terms import say, term
 
@@ -24,6 +32,18 @@ FOLDED = {
 
 FOLD_FROM = 4
 
+SHOWN = {"commune": 9, "indicator": 0, "criterion": 0, "target": 0, "figure": 0, "merger": 0}
+"""Group -> how many of its figures the page shows at once; those of the first card come first.
+
+The criteria stand on the card above and on their own page; reports and targets are many.
+"""
+
+MOST_SHOWN = 3
+"""As `SHOWN`, for groups that are not named there."""
+
+WIDE = 50.0
+"""Points of a per cent between the bounds from which a share says little: the range is shown."""
+
 HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("commune.area_ha", ()),
     ("commune.population", ("commune.households", "villages.count")),
@@ -35,86 +55,6 @@ HEADLINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("funds.total", ()),
 )
 """The measures of the first card, each with the ones told below it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A share as a bar: solid up to `low`, slanted up to `high`, in per cent of its width."""
-
-    low: float
-    high: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """One cell of the first card."""
-
-    id: str
-    title: str
-    value: str
-    unit: str
-    below: tuple[str, ...]
-    bar: Bar | None
-    provisional: bool
-    unknown: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeatureRow:
-    """One feature in the evidence of a figure."""
-
-    label: str
-    href: str | None
-    amount: str
-    unknown: bool
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table of figures, with its evidence."""
-
-    id: str
-    title: str
-    value: str
-    unit: str
-    range: str
-    certainty: str
-    bar: Bar | None
-    provisional: bool
-    unknown: bool
-    applies: bool
-    method: str
-    fraction: str
-    features: tuple[FeatureRow, ...]
-    more: int
-    files: tuple[str, ...]
-    notes: tuple[str, ...]
-    findings: tuple[int, ...]
-    more_findings: int
-    href: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Figures that wait for the same thing: one line says what, their names are on demand."""
-
-    head: str
-    names: tuple[tuple[str, str], ...]
-    """Id and title of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class FigureGroup:
-    """Figures of one kind, under one head; `folded` are shown on demand, under `head`."""
-
-    name: str
-    title: str
-    figures: tuple[Figure, ...]
-    folded: tuple[Figure, ...] = ()
-    head: str = ""
-    waiting: tuple[Waiting, ...] = ()
 
 
 class Teller:
@@ -157,7 +97,7 @@ class Teller:
         )
 
     def groups(self) -> tuple[FigureGroup, ...]:
-        """Return all figures, grouped; single funds are folded, those that wait named alone."""
+        """Return all figures, grouped; the main ones are shown, those that wait named alone."""
         return tuple(
             self._group(name, members) for name, members in wording.grouped(self._measures).items()
         )
@@ -170,12 +110,19 @@ class Teller:
         singles = [measure for measure in there if measure.id.startswith(beginnings)]
         if len(singles) < FOLD_FROM:
             singles = []
+        rest = [measure for measure in there if measure not in singles]
+        shown = _main(rest, SHOWN.get(name, MOST_SHOWN))
+        other = [measure for measure in rest if measure not in shown]
+        parts = ((other, "more_figures" if shown else "all_figures"), (singles, head))
         return FigureGroup(
             name,
             term(f"group.{name}").of(self._lang),
-            tuple(self._figure(measure) for measure in there if measure not in singles),
-            tuple(self._figure(measure) for measure in singles),
-            say(head, self._lang, n=len(singles)) if singles else "",
+            tuple(self._figure(measure) for measure in shown),
+            tuple(
+                Fold(say(key, self._lang, n=len(found)), tuple(self._figure(m) for m in found))
+                for found, key in parts
+                if found
+            ),
             tuple(waiting.values()),
         )
 
@@ -205,30 +152,34 @@ class Teller:
         told = (m for m in below if m.value is not None)
         lines = [f"{m.title.of(self._lang)}: {self._speech.with_unit(m)}" for m in told]
         certainty = self._speech.certainty(measure)
+        wide = _is_wide(measure)
+        known = [term("nothing_known").of(self._lang)] if wide else []
         return Headline(
             id=measure.id,
             title=measure.title.of(self._lang),
-            value=self._speech.value(measure),
+            value=self._speech.range(measure) if wide else self._speech.value(measure),
             unit=self._speech.unit(measure),
-            below=tuple([certainty, *lines] if certainty else lines),
+            below=(*known, *([certainty] if certainty else []), *lines),
             bar=self._bar(measure),
             provisional=measure.id in self._speech.provisional,
-            unknown=self._speech.absent(measure),
+            unknown=wide or self._speech.absent(measure),
         )
 
     def _figure(self, measure: Measure) -> Figure:
         chosen = ordered(measure)
         touching = self._touching.get(measure.id, [])
+        open_ = _is_wide(measure) and (measure.low, measure.high) == (0, 100)
+        nothing = term("nothing_known").of(self._lang)
         return Figure(
             id=measure.id,
             title=measure.title.of(self._lang),
-            value=self._speech.value(measure),
-            unit=self._speech.unit(measure),
+            value=nothing if open_ else self._speech.value(measure),
+            unit="" if open_ else self._speech.unit(measure),
             range=self._speech.range(measure),
             certainty=self._speech.certainty(measure),
             bar=self._bar(measure),
             provisional=measure.id in self._speech.provisional,
-            unknown=self._speech.absent(measure),
+            unknown=open_ or self._speech.absent(measure),
             applies=not self._speech.not_applicable(measure),
             method=self._speech.method(measure),
             fraction=self._speech.fraction(measure),
@@ -276,6 +227,24 @@ class Teller:
         layer = measure.evidence.features[0].layer
         name = self._map(layer)
         return f"maps/{name}.html#{urlencode({'layer': layer})}" if name else None
+
+
+def _main(measures: Sequence[Measure], most: int) -> list[Measure]:
+    """Return the figures that a group shows at once, in their order; one left over is shown too."""
+    if len(measures) <= most + 1 and most:
+        return list(measures)
+    first = {name for name, below in HEADLINES for name in (name, *below)}
+    # Stable: else as they come, what is there before what is not.
+    by_weight = sorted(measures, key=lambda m: (m.id not in first, not m.value))
+    chosen = {measure.id for measure in by_weight[:most]}
+    return [measure for measure in measures if measure.id in chosen]
+
+
+def _is_wide(measure: Measure) -> bool:
+    """Whether the bounds of a share are so far apart that its value alone would mislead."""
+    if measure.unit != "%" or None in (measure.value, measure.low, measure.high):
+        return False
+    return float(measure.high or 0) - float(measure.low or 0) >= WIDE
 
 
 def _by_measure(items: Sequence[tuple[int, Finding]]) -> Mapping[str, list[int]]:

@@ -11,6 +11,8 @@ from ntm_gis.outputs.numbering import Group, grouped, head
 from ntm_gis.results import Finding, Measure, Severity
 from ntm_gis.rules.terms import term
 
+GRAVE = (Severity.STOP, Severity.BLOCK)
+
 MOST_ALIKE = 100
 """Findings of one kind that a page lists; all are in the Excel file."""
 
@@ -49,6 +51,8 @@ class SeverityList:
     meaning: str
     count: int
     groups: tuple[ItemGroup, ...]
+    grave: bool
+    """It stands open; what is only to be looked at is opened on demand."""
 
 
 def severities(
@@ -81,6 +85,7 @@ def severities(
                 term(f"severity_meaning.{severity}").of(lang),
                 len(members),
                 groups,
+                severity in GRAVE,
             )
         )
     return tuple(out)

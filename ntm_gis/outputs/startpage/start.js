@@ -1,6 +1,6 @@
 "use strict";
 // The page needs no script; this opens what a link points at, and on a phone shuts long parts.
-const holder = head => head.closest("tbody, .sevgroup, .sources");
+const holder = head => head.closest("tbody");
 
 const setShut = (head, shut) => {
   holder(head).classList.toggle("shut", shut);
@@ -19,8 +19,8 @@ const fold = () => {
       event.preventDefault();
       turn();
     });
-    // What is grave stays open, and the first figures.
-    setShut(head, !holder(head).matches("#stop, #block, tbody:first-of-type"));
+    // The first figures stay open.
+    setShut(head, !holder(head).matches("tbody:first-of-type"));
   }
 };
 
@@ -29,9 +29,11 @@ const show = () => {
   if (!target) return;
   const shut = target.closest(".shut");
   if (shut) setShut(shut.querySelector("[data-shuts]"), false);
-  const inside = target.querySelector("th > details");
-  const around = target.closest("details");
-  for (const details of [inside, around]) if (details) details.open = true;
+  const inside = target.querySelector("th > details, :scope > details");
+  if (inside) inside.open = true;
+  for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) {
+    around.open = true;
+  }
   target.scrollIntoView();
 };
 

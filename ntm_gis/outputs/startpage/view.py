@@ -14,8 +14,8 @@ from ntm_gis.outputs.features import Features
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.startpage import figures, lists
-from ntm_gis.outputs.startpage.figures import FigureGroup, Headline
 from ntm_gis.outputs.startpage.lists import SeverityList
+from ntm_gis.outputs.startpage.parts import FigureGroup, Headline
 from ntm_gis.rules import maps
 from ntm_gis.rules.commune import Commune
 from ntm_gis.rules.terms import say, term
@@ -96,6 +96,8 @@ class Page:
     """Numbers of the findings that the page lists."""
     sources: tuple[SourceRow, ...]
     total: tuple[str, str, str, str]
+    accounts: str
+    """How many rows of how many files were used, in a sentence."""
     links: Links
     missing: tuple[str, ...]
     foot: tuple[str, ...]
@@ -132,9 +134,10 @@ def build(
         ),
         sources=tuple(_source(account, lang) for account in accounts),
         total=_counts(accounts, lang),
+        accounts=_accounts(accounts, lang),
         links=made,
         missing=tuple(missing),
-        foot=_foot(commune, accounts, lang, record_head),
+        foot=_foot(commune, lang, record_head),
     )
 
 
@@ -211,15 +214,16 @@ def _counts(accounts: Sequence[Account], lang: str) -> tuple[str, str, str, str]
     return rows_in, used, aside, refused
 
 
-def _foot(
-    commune: Commune, accounts: Sequence[Account], lang: str, record_head: str | None
-) -> tuple[str, ...]:
+def _accounts(accounts: Sequence[Account], lang: str) -> str:
     rows_in, used, aside, refused = _counts(accounts, lang)
     files = len({account.file for account in accounts})
+    return say("accounts", lang, files=files, rows=rows_in, used=used, aside=aside, refused=refused)
+
+
+def _foot(commune: Commune, lang: str, record_head: str | None) -> tuple[str, ...]:
     first = [
         say("made_with", lang, version=__version__),
         crs.meridian_label(commune.commune.crs, lang),
-        say("accounts", lang, files=files, rows=rows_in, used=used, aside=aside, refused=refused),
     ]
     second = [term("offline").of(lang)]
     if commune.commune.sample:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from ntm_gis.outputs.gates import text_for_html
+from ntm_gis.outputs.printmap.units import Unit, is_itself
 from ntm_gis.rules.terms import say
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def _anchor(geometry: shapely.Geometry | None, kind: str, context: Context) -> l
         return None
     place = shapely.make_valid(geometry)
     if kind == "neighbour":
+        # Lists of a whole province name the commune itself as well.
+        if context.ground is not None and is_itself(Unit(place, "", ""), context.ground):
+            return None
         place = shapely.intersection(place, _view(context))
         if context.ground is not None:
             place = shapely.difference(place, shapely.buffer(context.ground, _CLEAR_M))

@@ -1,12 +1,17 @@
 """Geometry as short lists of whole metres, for the page to draw.
 
 A part of a shape is `[x, y, dx, dy, …]`: the first corner from the south-west corner of the
-page's ground, then each step from the one before. Nothing is ever computed from these.
+page's ground, then each step from the one before. Nothing is ever computed from these. A layer
+goes to the page as three runs of small numbers of few bytes each: parts of each feature, corners
+of each part, steps.
 """
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,17 +22,102 @@ NOWHERE, POINT, LINE, AREA = 0, 1, 2, 3
 
 # GeoPandas/GEOS type ids -> what the page draws; a collection is drawn as its highest kind.
 _KINDS = np.array([POINT, LINE, LINE, AREA, POINT, LINE, AREA, AREA], dtype=np.int64)
-_COLLECTION = 7
+_POLYGON, _COLLECTION = 3, 7
 
 Parts = list[list[int]]
 
+# Shapes of fewer corners than this are drawn as they are: to look for what can go costs more.
+_MANY = 16
+_LOW, _MORE = 0x7F, 0x80
+# The first numbers that take another byte.
+_BYTES = np.array([1 << bits for bits in range(7, 63, 7)], dtype=np.int64)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Shapes:
-    """Kinds and shapes of n features, in their order; a feature without a place has neither."""
+    """Kinds and shapes of n features, in their order; a feature without a place has neither.
+
+    Parameters
+    ----------
+    kinds : list of n int
+    parts : int array, n
+        How many parts each feature has.
+    corners : int array, sum of `parts`
+        How many corners each part has.
+    steps : int array, twice the sum of `corners`
+        x, y of each corner: of the first of a part from the origin, then from the one before.
+    """
 
     kinds: list[int]
-    shapes: list[Parts]
+    parts: npt.NDArray[np.int64]
+    corners: npt.NDArray[np.int64]
+    steps: npt.NDArray[np.int64]
+
+    @cached_property
+    def shapes(self) -> list[Parts]:
+        """The parts of each feature as lists."""
+        return _cut(_cut(self.steps.tolist(), 2 * self.corners), self.parts)
+
+    @cached_property
+    def packed(self) -> dict[str, str]:
+        """What the page reads: `parts`, `corners` and `steps` as base64 of their bytes."""
+        return {
+            "parts": packed(self.parts),
+            "corners": packed(self.corners),
+            "steps": packed(np.where(self.steps < 0, -2 * self.steps - 1, 2 * self.steps)),
+        }
+
+
+def _cut(items: list[Any], sizes: npt.NDArray[np.int64]) -> list[list[Any]]:
+    """Return items in runs of so many each."""
+    ends = np.cumsum(sizes).tolist()
+    starts = (np.cumsum(sizes) - sizes).tolist()
+    return [items[a:b] for a, b in zip(starts, ends, strict=True)]
+
+
+def packed(numbers: npt.NDArray[np.int64]) -> str:
+    """Return numbers from zero on as base64 of seven bits a byte, the lowest first.
+
+    Every byte but the last of a number has its eighth bit set.
+
+    Examples
+    --------
+    >>> base64.b64decode(packed(np.array([1, 300]))).hex(" ")
+    '01 ac 02'
+    """
+    width = np.searchsorted(_BYTES, numbers, side="right") + 1
+    ends = np.cumsum(width)
+    out = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    for k in range(int(width.max()) if len(width) else 0):
+        some = width > k
+        low = (numbers[some] >> (7 * k)) & _LOW
+        out[ends[some] - width[some] + k] = np.where(width[some] > k + 1, low | _MORE, low)
+    return base64.b64encode(out.tobytes()).decode("ascii")
+
+
+def unpacked(given: dict[str, str]) -> list[Parts]:
+    """Return the parts of each feature from what `Shapes.packed` gives: for who reads a page.
+
+    Examples
+    --------
+    >>> point = gpd.GeoSeries([shapely.Point(7, -5)])
+    >>> unpacked(shapes(point, (0, 0)).packed)
+    [[[7, -5]]]
+    """
+    counts, corners, steps = (_numbers(given[key]) for key in ("parts", "corners", "steps"))
+    signed = np.where(steps % 2 == 1, -(steps + 1) // 2, steps // 2)
+    return Shapes([], counts, corners, signed).shapes
+
+
+def _numbers(text: str) -> npt.NDArray[np.int64]:
+    out, value, bits = [], 0, 0
+    for byte in base64.b64decode(text):
+        value |= (byte & _LOW) << bits
+        bits += 7
+        if byte < _MORE:
+            out.append(value)
+            value, bits = 0, 0
+    return np.array(out, dtype=np.int64)
 
 
 def shapes(
@@ -47,22 +137,24 @@ def shapes(
     Examples
     --------
     >>> line = gpd.GeoSeries([shapely.LineString([(500_010, 20), (500_013, 24)]), None])
-    >>> shapes(line, (500_000, 0))
-    Shapes(kinds=[2, 0], shapes=[[[10, 20, 3, 4]], []])
+    >>> found = shapes(line, (500_000, 0))
+    >>> found.kinds, found.shapes
+    ([2, 0], [[[10, 20, 3, 4]], []])
     """
     shapely_array = np.asarray(geometry.to_numpy(), dtype=object)
     kinds = _kinds(shapely_array)
-    out: list[Parts] = [[] for _ in kinds]
+    owners, parts = [np.zeros(0, dtype=np.intp)], [np.zeros(0, dtype=object)]
     for kind in (POINT, LINE, AREA):
         where = np.flatnonzero(kinds == kind)
         if len(where):
-            owners, parts = _parts(shapely_array[where], kind, tolerance_m)
-            for owner, steps in zip(where[owners].tolist(), _steps(parts, origin), strict=True):
-                if steps:
-                    out[owner].append(steps)
-    return Shapes(
-        [k if parts else NOWHERE for k, parts in zip(kinds.tolist(), out, strict=True)], out
-    )
+            of_part, found = _parts(shapely_array[where], kind, tolerance_m)
+            owners.append(where[of_part])
+            parts.append(found)
+    owner = np.concatenate(owners)
+    order = np.argsort(owner, kind="stable")
+    corners, steps = _steps(np.concatenate(parts)[order], origin)
+    count = np.bincount(owner, minlength=len(kinds)).astype(np.int64)
+    return Shapes(np.where(count > 0, kinds, NOWHERE).tolist(), count, corners, steps)
 
 
 def rings(area: shapely.Geometry | None, origin: tuple[float, float], tolerance_m: float) -> Parts:
@@ -84,14 +176,16 @@ def _parts(
     geometry: npt.NDArray[np.object_], kind: int, tolerance_m: float
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.object_]]:
     """Return single points, lines or rings, and which feature each belongs to."""
-    flat = shapely.force_2d(geometry)
+    flat = geometry
     if kind != POINT and tolerance_m > 0:
-        flat = _simplified(flat, tolerance_m)
+        # Areas must not tear; lines cannot, and are done many times faster.
+        flat = _simplified(flat, tolerance_m, whole=kind == AREA)
     parts, owners = shapely.get_parts(flat, return_index=True)
     # A collection may hold another: twice is enough for anything that files bring.
-    parts, inner = shapely.get_parts(parts, return_index=True)
-    owners = owners[inner]
-    keep = shapely.get_dimensions(parts) == kind - 1
+    if (shapely.get_type_id(parts) > _POLYGON).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owners = owners[inner]
+    keep = (shapely.get_dimensions(parts) == kind - 1) & ~shapely.is_empty(parts)
     parts, owners = parts[keep], owners[keep]
     if kind == AREA:
         # Outer rings one way round, holes the other: areas that overlap stay filled.
@@ -101,15 +195,22 @@ def _parts(
     return owners, parts
 
 
-def _simplified(geometry: npt.NDArray[np.object_], tolerance_m: float) -> npt.NDArray[np.object_]:
+def _simplified(
+    geometry: npt.NDArray[np.object_], tolerance_m: float, *, whole: bool
+) -> npt.NDArray[np.object_]:
     """Return geometry with fewer corners; what would vanish stays as it is."""
-    simple = shapely.simplify(geometry, tolerance_m, preserve_topology=True)
-    gone = shapely.is_empty(simple) | shapely.is_missing(simple)
-    return np.where(gone, geometry, simple)
+    out = geometry.copy()
+    many = np.flatnonzero(shapely.get_num_coordinates(geometry) > _MANY)
+    simple = shapely.simplify(geometry[many], tolerance_m, preserve_topology=whole)
+    left = ~(shapely.is_empty(simple) | shapely.is_missing(simple))
+    out[many[left]] = simple[left]
+    return out
 
 
-def _steps(parts: npt.NDArray[np.object_], origin: tuple[float, float]) -> list[list[int]]:
-    """Return the corners of every part as whole metres, each from the one before."""
+def _steps(
+    parts: npt.NDArray[np.object_], origin: tuple[float, float]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return how many corners each part has, and all as whole metres, each from the one before."""
     coordinates, owner = shapely.get_coordinates(parts, return_index=True)
     metres = np.rint(coordinates - np.asarray(origin)).astype(np.int64)
     first = np.r_[True, owner[1:] != owner[:-1]] if len(owner) else np.zeros(0, dtype=bool)
@@ -117,8 +218,5 @@ def _steps(parts: npt.NDArray[np.object_], origin: tuple[float, float]) -> list[
     steps[first] = metres[first]
     # A step of nothing draws nothing; the first corner stays, even at the origin.
     moved = first | (steps != 0).any(axis=1)
-    steps, owner = steps[moved], owner[moved]
-    ends = np.cumsum(np.bincount(owner, minlength=len(parts)))
-    flat = steps.ravel().tolist()
-    starts = np.r_[0, ends[:-1]]
-    return [flat[2 * a : 2 * b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    corners = np.bincount(owner[moved], minlength=len(parts)).astype(np.int64)
+    return corners, steps[moved].ravel()

@@ -10,7 +10,7 @@ from ntm_gis import numbers
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.webmap.legend import measure_text
-from ntm_gis.outputs.webmap.points import places
+from ntm_gis.outputs.webmap.points import Places
 from ntm_gis.results import Contribution, shown
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def evidence(
         Id -> title, text, method, range and features: layer, number, amount, unknown. `more`
         says how many features the page does not hold.
     """
-    at = places(sheets)
+    at = Places(sheets)
     units = [_part_unit(sheet) for sheet in sheets]
     out = {}
     for measure in known:
@@ -89,7 +89,7 @@ def evidence(
         members = [
             (*place, _amount(part, measure, units[place[0]], lang), int(part.unknown))
             for part in measure.parts
-            if (place := at.get((part.layer, part.id))) is not None
+            if (place := at.get(part.layer, part.id)) is not None
         ]
         if members or asked is not None:
             more = len(measure.parts) - len(members)

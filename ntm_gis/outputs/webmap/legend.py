@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_KM = 1000.0
 # Rows of the background that are on at first: notes would hide the ground under their pins.
 _PINS_ON = frozenset({Severity.STOP, Severity.BLOCK, Severity.WARNING})
 
@@ -164,6 +165,8 @@ def _plain_amount(sheet: Sheet, members: Any, lang: str) -> str:
     style = sheet.style
     if not style.listed or not style.interactive:
         return ""
+    if "day" in sheet.given:
+        return _of_last_day(sheet, members, lang)
     if style.amount == "sum" and style.unit and style.sum_of and style.sum_of in sheet.table:
         values = np.array(sheet.table[style.sum_of], dtype=float)[members]
         # A plot nobody measured must not make the sum of the others look whole.
@@ -171,6 +174,14 @@ def _plain_amount(sheet: Sheet, members: Any, lang: str) -> str:
             digits = shown.digits(style.unit)
             return texts.amount(float(values.sum()), style.unit, lang, digits)
     return counted(len(members), sheet.name, lang)
+
+
+def _of_last_day(sheet: Sheet, members: Any, lang: str) -> str:
+    """Return the kilometres of some stretches as they stand on the last day."""
+    until, metres = sheet.given["until"], sheet.given["metres"]
+    last = max(until, default=0)
+    total = sum(metres[i] for i in members.tolist() if until[i] == last)
+    return texts.amount(total / _KM, "km", lang, 2)
 
 
 def counted(n: int, what: str, lang: str) -> str:

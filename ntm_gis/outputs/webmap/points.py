@@ -20,15 +20,28 @@ if TYPE_CHECKING:
     from ntm_gis.rules.maps import MapDefinition
 
 
-def places(sheets: Sequence[Sheet]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return where on the page the feature of a layer and an id is: layer, number."""
-    out: dict[tuple[str, str], tuple[int, int]] = {}
-    # A layer's own frame comes before those that analyses made of some of its rows.
-    order = sorted(enumerate(sheets), key=lambda pair: not pair[1].style.primary)
-    for index, sheet in order:
-        for key, number in sheet.number.items():
-            out.setdefault((sheet.style.schema_name, key), (index, number))
-    return out
+class Places:
+    """Where on a page the feature of a layer and an id is.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        The layers of the page, in its order.
+    """
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        # A layer's own frame comes before those that analyses made of some of its rows.
+        order = sorted(enumerate(sheets), key=lambda pair: not pair[1].style.primary)
+        self._by_schema: dict[str, list[tuple[int, Mapping[str, int]]]] = {}
+        for index, sheet in order:
+            self._by_schema.setdefault(sheet.style.schema_name, []).append((index, sheet.number))
+
+    def get(self, layer: str, key: str) -> tuple[int, int] | None:
+        """Return layer and number, or None where the page has no such feature."""
+        for index, number in self._by_schema.get(layer, ()):
+            if key in number:
+                return index, number[key]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,7 @@ def points(
     links that lead to them (`aside`), neither listed nor pinned.
     """
     own = {sheet.style.schema_name for sheet in sheets}
-    at = places(sheets)
+    at = Places(sheets)
     out, listed = [], 0
     for one in every:
         finding = one.finding
@@ -83,7 +96,7 @@ def points(
             or finding.severity is Severity.STOP
         )
         if tells or finding.layer in own:
-            feature = at.get((finding.layer or "", finding.feature or ""))
+            feature = at.get(finding.layer or "", finding.feature or "")
             out.append({**one.words, "feature": feature, "aside": not tells})
             listed += tells
     return out, len(every) - listed

@@ -20,7 +20,6 @@ from ntm_gis.outputs.webmap.relief import height_at
 from ntm_gis.outputs.webmap.table import Table
 from ntm_gis.outputs.wording import shows_table
 from ntm_gis.results import shown
-from ntm_gis.results.words import is_made_key
 from ntm_gis.rules import maps
 from ntm_gis.rules.maps import UNKNOWN, Style
 from ntm_gis.rules.schema import PREDECESSOR, LayerSchema, public_fields, schema
@@ -90,7 +89,7 @@ def sheet(name: str, context: Context) -> Sheet | None:
     given: dict[str, Any] = {
         "style": name,
         "kind": found.kinds,
-        "shape": found.shapes,
+        "shape": found.packed,
         "case": _numbers(table, style.case_by, [c.code for c in style.cases]),
     }
     if style.classes and style.class_by is not None:
@@ -127,28 +126,29 @@ def _blank(n: int) -> dict[str, Any]:
 def _rows(table: Table, style: Style, context: Context) -> dict[str, Any]:
     """Return ids, names, fields and the place in the files of every row."""
     rules = schema(style.schema_name)
-    files = [name.removeprefix("sources/") for name in table.texts(FILE)]
+    whole = table.texts(FILE)
+    short = {name: name.removeprefix("sources/") for name in set(whole)}
+    files = [short[name] for name in whole]
     numbers = table[ROW] if ROW in table else [None] * len(table)
     return {
         "id": table.texts("id"),
-        "made": [i for i, key in enumerate(table.texts("id")) if is_made_key(key)],
+        "made": [i for i, is_made in enumerate(table.made) if is_made],
         "name": _full_names(table, style, context),
         "columns": [
             *_columns(table, style, rules, context), *_height_column(table, style, context)
         ],
-        **_repeated("files", "file", files),
-        **_repeated("tables", "table", [
-            name if shows_table(file, name) else ""
-            for file, name in zip(files, table.texts(TABLE), strict=True)
-        ]),
+        **texts.repeated("files", "file", files),
+        **texts.repeated("tables", "table", _tables(files, table.texts(TABLE))),
         "row": [None if number is None else int(number) for number in numbers],
     }  # fmt: skip
 
 
-def _repeated(many: str, one: str, values: list[str]) -> dict[str, Any]:
-    distinct = list(dict.fromkeys(values))
-    place = {value: i for i, value in enumerate(distinct)}
-    return {many: distinct, one: [place[value] for value in values]}
+def _tables(files: list[str], tables: list[str]) -> list[str]:
+    """Return the sheet or layer of each row, "" where its file holds one alone."""
+    named: dict[str, dict[str, str]] = {}
+    for file, table in set(zip(files, tables, strict=True)):
+        named.setdefault(file, {})[table] = table if shows_table(file, table) else ""
+    return [named[file][table] for file, table in zip(files, tables, strict=True)]
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -157,27 +157,30 @@ def _repeated(many: str, one: str, values: list[str]) -> dict[str, Any]:
 def _full_names(table: Table, style: Style, context: Context) -> list[str]:
     """Return what each feature is called in lists: its name, else what it is, where."""
     one = style.one.words.of(context.lang)
-    names = table.texts("name")
+    names = [name.strip() for name in table.texts("name")]
     if style.frame == VILLAGES:
-        return [n if n.casefold().startswith(_SETTLEMENT) else f"{one} {n}" for n in names]
+        called = (name or key for name, key in zip(names, table.texts("id"), strict=True))
+        return [n if n.casefold().startswith(_SETTLEMENT) else f"{one} {n}" for n in called]
     spare = [
-        ", ".join(
-            part for part in (one if is_made_key(key) else f"{one} {key}".strip(), village) if part
+        ", ".join(part for part in (one if is_made else f"{one} {key}".strip(), village) if part)
+        for key, is_made, village in zip(
+            table.texts("id"), table.made, _village_names(table, context), strict=True
         )
-        for key, village in zip(table.texts("id"), _village_names(table, context), strict=True)
     ]
     return [name or other for name, other in zip(names, spare, strict=True)]
 
 
 def _village_names(table: Table, context: Context) -> list[str]:
-    return [context.names.of(VILLAGES, key) or "" for key in table.texts("village_id")]
+    names = context.names.by_layer.get(VILLAGES, {})
+    return [names.get(key, "") for key in table.texts("village_id")]
 
 
 def _short(name: str) -> str:
-    """Return a village's name without the word for what it is."""
+    """Return a village's name without the word for what it is; a number alone would be no name."""
     for word in _SETTLEMENT:
-        if name.casefold().startswith(word) and len(name) > len(word):
-            return name[len(word) :].strip()
+        rest = name[len(word) :].strip()
+        if name.casefold().startswith(word) and any(letter.isalpha() for letter in rest):
+            return rest
     return name
 
 
@@ -228,15 +231,12 @@ def _written(table: Table, field: Field, context: Context) -> Column:
 
 def _measured(table: Table, column: str, lang: str) -> Column:
     term, unit, digits = _MEASURED[column]
-    written_values = texts.column(
-        table[column], lambda v: texts.amount(float(str(v)), unit, lang, digits)
-    )
-    return {"title": say(term, lang), **written_values}
+    return {"title": say(term, lang), "texts": table.amounts(column, unit, lang, digits)}
 
 
 def _other(table: Table, column: str, lang: str) -> Column:
     """Return a column that no schema knows, under the name that its file has."""
-    written_values = texts.column(table[column], lambda v: texts.plain(v, lang))
+    written_values = texts.plain_column(table[column], lang)
     return {"title": text_for_html(column), "other": True, **written_values}
 
 
@@ -272,10 +272,7 @@ def _looks(table: Table, style: Style, lang: str) -> dict[str, Any]:
         out["marked"] = [i for i, flag in enumerate(flags) if flag is not None and flag == marked]
     if style.amount == "sum" and style.unit and style.sum_of and style.sum_of in table:
         digits, unit = shown.digits(style.unit), style.unit
-        out["amount"] = [
-            "" if value is None else texts.amount(float(value), unit, lang, digits)
-            for value in table[style.sum_of]
-        ]
+        out["amount"] = table.amounts(style.sum_of, unit, lang, digits)
     return out
 
 
@@ -294,7 +291,8 @@ def _places(
         ]
         pairs = zip(former, _heights(table, context), strict=True)
         out["hint"] = [" · ".join(part for part in pair if part) for pair in pairs]
-        out["short"] = [_short(name) for name in table.texts("name")]
+        named = zip(table.texts("name"), table.texts("id"), strict=True)
+        out["short"] = [_short(name.strip()) or key for name, key in named]
     elif "village_id" in table:
         out["hint"] = _village_names(table, context)
     return out

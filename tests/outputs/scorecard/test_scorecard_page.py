@@ -322,3 +322,20 @@ def test_a_village_far_away_leaves_the_small_maps_as_they_are(answer, layers, ht
         return re.search(r'class="g-commune" d="([^"]*)"', text)[1]
 
     assert outline(page.render(there, layers)) == outline(html)
+
+
+def test_rows_that_say_nothing_are_one_sentence(html, answer, layers) -> None:
+    assert "Chưa có số liệu về bể thu gom" not in html
+    sites = answer.frames["environment_villages"].copy()
+    for name in sites.columns:
+        if name.endswith("_m") or name in ("pesticide_bins", "waste_points", "livestock_farms",
+                                           "cemeteries"):  # fmt: skip
+            sites[name] = float("nan")
+    frames = {**answer.frames, "environment_villages": sites}
+    bare = page.render(replace(answer, frames=frames), layers)
+    assert "Chưa có số liệu về bể thu gom vỏ thuốc" in bare
+    # One that is known is enough to show them all.
+    sites.loc[sites.index[0], "cemeteries"] = 0.0
+    assert "Chưa có số liệu về bể thu gom" not in page.render(
+        replace(answer, frames=frames), layers
+    )

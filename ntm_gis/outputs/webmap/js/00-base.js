@@ -49,6 +49,20 @@ function say(key, values = {}) {
   return W[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+/** Let a screen reader say what changed while the focus stays where it is. */
+function tell(text) {
+  $("said").textContent = text;
+}
+
+const BRIEF = 120;                    // letters of a name in a list; its card has the whole
+
+/** A name as lists show it: one of thousands of letters must not push the others away. */
+function brief(text) {
+  if (text.length <= BRIEF) return text;
+  const letters = [...text];
+  return letters.length <= BRIEF ? text : letters.slice(0, BRIEF).join("").trimEnd() + "…";
+}
+
 /** Letters without their marks, small: "Hô Tra" and "ho tra" are the same to the search. */
 function fold(text) {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();

@@ -12,16 +12,17 @@ const layers = D.layers.map((given, index) => ({ ...given, index, style: D.style
 const features = [];
 
 for (const layer of layers) {
+  const shapes = shapesOf(layer.shape);
   for (let i = 0; i < layer.id.length; i++) {
     const feature = {
       layer,
       i,
       id: layer.id[i],
-      name: layer.name[i] || layer.style.one + " " + layer.id[i],
+      name: layer.name[i].trim() || `${layer.style.one} ${layer.id[i]}`,
       case: layer.style.cases[layer.case[i]],
       class: layer.class ? layer.style.classes[layer.class[i]] : null,
       kind: layer.kind[i],
-      parts: shapeOf(layer.shape[i], layer.kind[i]),
+      parts: shapes[i],
       letter: layer.letter ? layer.letter[i] : "",
       marked: false,
       made: false,
@@ -46,9 +47,40 @@ for (const layer of layers) {
   (layer.village || []).forEach((v, i) => { layer.features[i].village = v < 0 ? null : villages[v]; });
 }
 
-/** Parts of a shape: each [x, y, x, y …] in metres from the corner of the grid. */
-function shapeOf(given, kind) {
-  return kind ? given.map(sums) : [];
+/** The parts of every shape of a layer: each [x, y, x, y …] in metres from the corner of the grid. */
+function shapesOf({ parts, corners, steps }) {
+  const [counts, lengths, all] = [parts, corners, steps].map(unpacked);
+  let [part, at] = [0, 0];
+  const next = () => {
+    const out = new Float64Array(2 * lengths[part++]);
+    let [x, y] = [0, 0];
+    for (let i = 0; i < out.length; i += 2) {
+      x += signed(all[at++]);
+      y += signed(all[at++]);
+      out[i] = x;
+      out[i + 1] = y;
+    }
+    return out;
+  };
+  return Array.from(counts, count => Array.from({ length: count }, next));
+}
+
+function signed(n) {
+  return n % 2 ? -(n + 1) / 2 : n / 2;
+}
+
+/** Numbers from base64 of seven bits a byte, the lowest first; the eighth bit says: there is more. */
+function unpacked(text) {
+  const bytes = atob(text);
+  const out = new Float64Array(bytes.length);
+  let [n, value, times] = [0, 0, 1];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes.charCodeAt(i);
+    value += (byte & 127) * times;
+    times *= 128;
+    if (byte < 128) { out[n++] = value; [value, times] = [0, 1]; }
+  }
+  return out.subarray(0, n);
 }
 
 /** The first pair is a place, each further one the way from the one before. */

@@ -29,16 +29,29 @@ const Whole = L.Control.extend({
 });
 new Whole({ position: "topright" }).addTo(map);
 
-/** Show the whole commune. */
+const CLOSEST = -2.5;                 // a commune of one place is shown with the ground round it
+const BESIDE = 14;                    // pixels of a phone's screen beside the commune
+
+/** How far down the buttons at the upper right reach, in pixels of the map. */
+const footOfButtons = () => document.querySelector(".leaflet-top.leaflet-right").offsetHeight;
+
+/** Show the whole commune, as large as there is room. */
 function whole() {
-  // Clear of the buttons on the right, the scale and a phone's card below.
-  const [near, far] = phone.matches ? [[30, 24], [56, 24 + hiddenBelow()]] : [[18, 18], [56, 46]];
-  map.fitBounds(bounds(D.home), { paddingTopLeft: near, paddingBottomRight: far, animate: false });
+  const [west, south, east, north] = D.home;
+  const size = map.getSize();
+  // Clear of the scale and a phone's card below; of the buttons where they are beside it.
+  const high = ((size.x - 2 * BESIDE) * (north - south)) / (east - west);
+  const isClear = phone.matches && size.y - high > 2 * footOfButtons() && !hiddenBelow();
+  const [near, far] = phone.matches ? [[isClear ? BESIDE : 30, 24], [isClear ? BESIDE : 56, 24 + hiddenBelow()]] : [[18, 18], [56, 46]];
+  const snap = map.options.zoomSnap;
+  map.options.zoomSnap = 0;
+  map.fitBounds(bounds(D.home), { paddingTopLeft: near, paddingBottomRight: far, maxZoom: CLOSEST, animate: false });
+  map.options.zoomSnap = snap;
 }
 
-/** Move so that a box of the ground is seen, not closer than `closest`. */
+/** Move so that a box of the ground is seen, clear of the scale, not closer than `closest`. */
 function show(box, closest = -2.5) {
-  map.fitBounds(bounds(box), { paddingTopLeft: [50, 50], paddingBottomRight: [50, 50 + hiddenBelow()], maxZoom: closest, animate: false });
+  map.fitBounds(bounds(box), { paddingTopLeft: [50, 50], paddingBottomRight: [50, 66 + hiddenBelow()], maxZoom: closest, animate: false });
 }
 
 /** How much of the map's foot the card covers: it lies over the map on a phone alone. */

@@ -158,7 +158,10 @@ function sampleArea(look, colour) {
   });
 }
 
-const sampleSymbol = (symbol, letter = "") => sample(22, 20, (pen, width, height) => paintSymbol(pen, symbol, width / 2, height / 2, 17 / Math.max(symbol.size, 1), { letter }));
+/** A symbol of the legend; a flag without a number, which would be that of one of many. */
+const sampleSymbol = (symbol, letter = "") => (symbol.size >= 2
+  ? sample(30, 16, (pen, width, height) => paintSymbol(pen, symbol, width / 2, height / 2, 13))
+  : sample(22, 20, (pen, width, height) => paintSymbol(pen, symbol, width / 2, height / 2, 17 / Math.max(symbol.size, 1), { letter })));
 
 /** The sample of a row of the legend. */
 function sampleOf(row) {

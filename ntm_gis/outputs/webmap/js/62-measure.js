@@ -18,11 +18,15 @@ function setMeasuring(on) {
   Object.assign(measuring, { on, places: [], pointer: null });
   $("ruler").setAttribute("aria-pressed", String(on));
   $("map").classList.toggle("measuring", on);
+  map.doubleClickZoom[on ? "disable" : "enable"]();
   if (on) { closeCard(); $("map").focus(); }
   drawMeasure();
 }
 
 function addCorner(place) {
+  // The second press of a double one falls on the corner that the first has set.
+  const last = measuring.places[measuring.places.length - 1];
+  if (last && Math.hypot(place[0] - last[0], place[1] - last[1]) * pixelsPerMetre() < 3) return;
   measuring.places.push(place);
   drawMeasure();
 }
@@ -50,11 +54,12 @@ function drawMeasure() {
     ];
   const button = (id, text, act, off) => el("button", { type: "button", id, disabled: off, on: { click: act } }, text);
   $("measure").replaceChildren(
-    el("div", { "aria-live": "polite" }, told),
+    el("div", {}, told),
     el("div", { class: "does" },
       button("measure-back", W.ruler_back, takeCornerBack, !corners.length),
-      button("measure-close", W.close, () => setMeasuring(false), false)),
+      button("measure-close", W.close, () => { setMeasuring(false); $("ruler").focus(); }, false)),
   );
+  tell(told.filter(Boolean).map(line => line.textContent).join(". "));
   pointSheet.redraw();
 }
 

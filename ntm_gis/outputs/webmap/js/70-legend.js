@@ -7,6 +7,7 @@ function drawLegend() {
   const pane = $("pane-layers");
   const focused = document.activeElement && pane.contains(document.activeElement) ? document.activeElement.id : "";
   pane.replaceChildren(
+    el("h2", { class: "sr" }, W.legend),
     ...D.legend.map(drawGroup),
     el("p", { class: "rule" }, el("b", {}, W.how_to_read + ": "), W.grammar),
     el("p", { class: "rule" }, W.approximate_place),
@@ -20,24 +21,30 @@ function drawGroup(group, index) {
   const on = own.filter(row => row.on).length;
   const all = el("input", {
     type: "checkbox", id: "group-" + index, "aria-label": say("switch_group", { name: group.title }),
-    on: { change: event => { own.forEach(row => { row.on = event.target.checked; }); refresh(); }, click: event => event.stopPropagation() },
+    on: { change: event => { own.forEach(row => { row.on = event.target.checked; }); refresh(); } },
   });
   all.checked = own.length > 0 && on === own.length;
   all.indeterminate = on > 0 && on < own.length;
-  const head = el("summary", {}, own.length ? all : null, el("span", { class: "gt" }, group.title), own.length && !on ? el("span", { class: "offn" }, W.is_off) : null);
-  const list = el("ul", {}, group.rows.flatMap((row, k) => [
+  // The box stands before the group, not in its head: a button holds no second control.
+  const head = el("summary", { id: "head-" + index }, el("h3", { class: "gt" }, group.title), own.length && !on ? el("span", { class: "offn" }, W.is_off) : null);
+  const old = timed && today < D.days.length - 1 && group.rows.some(isFigure);
+  const list = el("ul", {}, old ? el("li", { class: "subh" }, say("figures_until", { day: D.days[D.days.length - 1] })) : null, group.rows.flatMap((row, k) => [
     row.heading ? el("li", { class: "subh" }, row.heading) : null,
     drawRow(row, `row-${index}-${k}`),
   ]));
-  return el("details", { open: openGroups.has(group.title), on: { toggle: event => {
+  const folded = el("details", { open: openGroups.has(group.title), on: { toggle: event => {
     if (event.target.open) openGroups.add(group.title); else openGroups.delete(group.title);
   } } }, head, list);
+  return el("div", { class: own.length ? "group boxed" : "group" }, own.length ? all : null, folded);
 }
+
+/** Whether a row is a figure alone: it stays that of the last day, whatever day is shown. */
+const isFigure = row => !row.layer && !row.switch && !row.symbol;
 
 function drawRow(row, id) {
   const swatch = el("span", { class: "swb" }, sampleOf(row));
   if (!row.switch) {
-    const figure = !row.layer && !row.symbol;
+    const figure = isFigure(row);
     return el("li", { class: figure ? "figure" : "key" }, el("span", { class: "kn" }, figure ? null : swatch, row.title), amountOf(row));
   }
   const box = el("input", { type: "checkbox", id, on: { change: event => { row.on = event.target.checked; refresh(); } } });

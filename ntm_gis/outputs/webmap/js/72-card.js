@@ -12,7 +12,7 @@ function fillCard(title, sub, ...body) {
   card.replaceChildren(
     el("header", {}, el("div", {}, el("p", { class: "sub" }, sub), heading),
       el("button", { class: "ctl", type: "button", "aria-label": W.close, title: W.close, on: { click: () => closeCard(true) } }, "×")),
-    el("div", { class: "body" }, ...body),
+    el("div", { class: "body", tabindex: "0", role: "group", "aria-label": W.card }, ...body),
   );
   card.hidden = false;
   if (wasHidden) opener = document.activeElement;
@@ -55,7 +55,7 @@ function openFeature(feature, move = false, clicked = null) {
     others.length ? el("div", { class: "other" }, el("h3", {}, W.other_columns), el("dl", {}, others.map(c => pair(c.title, fieldText(c, i))))) : null,
   );
   light([feature]);
-  setHash({ feature: feature.id });
+  setHash(feature.day === null ? { feature: feature.id } : { feature: feature.id, day: D.days[today].split("/").reverse().join("-") });
   if (!feature.box) return;
   if (move || phone.matches) show(feature.box, feature.kind === 1 ? -2.75 : -2);
   else map.panInside(clicked || latlng(feature.at), { padding: [40, 40], animate: false });
@@ -123,12 +123,12 @@ function drawBeside(village, schema) {
   const layer = layers.find(l => l.style.schema === schema && l.style.primary);
   const own = layer && layer.hint ? layer.features.filter(f => f.village === village && layer.hint[f.i]) : [];
   const sizes = f => layer.columns.filter(c => c.field === "floor_m2" || c.field === "seats").map(c => fieldText(c, f.i)).filter(Boolean);
-  return own.map(f => el("span", { class: "src" }, [f.name, f.case.title, ...sizes(f), sourceText(layer, f.i)].join(" · ")));
+  return own.map(f => el("span", { class: "src" }, [brief(f.name), f.case.title, ...sizes(f), sourceText(layer, f.i)].join(" · ")));
 }
 
 function drawMember({ feature, amount, unknown }, beside = "") {
   return el("li", {},
-    el("button", { type: "button", on: { click: () => openFeature(feature, true) } }, feature.name),
+    el("button", { type: "button", on: { click: () => openFeature(feature, true) } }, brief(feature.name)),
     el("span", { class: "num" + (unknown ? " open" : "") }, amount || (unknown ? W.unknown : "")),
     el("span", { class: "src" }, sourceText(feature.layer, feature.i) + (feature.box ? "" : ` · ${W.no_place}`)),
     beside ? drawBeside(feature, beside) : null);

@@ -39,7 +39,7 @@ function openFinding(finding) {
   if (feature) switchOn([feature]);
   fillCard(finding.text, `${W.finding} ${finding.number} · ${W["severity_" + finding.severity]}`,
     el("dl", {}, finding.where ? pair(W.where, finding.where) : null, finding.repair ? pair(W.proposal, finding.repair) : null),
-    feature ? el("div", { class: "near" }, el("button", { type: "button", class: "fbtn", on: { click: () => openFeature(feature, true) } }, el("span", {}, el("b", {}, feature.name), el("small", {}, sourceText(feature.layer, feature.i))))) : null,
+    feature ? el("div", { class: "near" }, el("button", { type: "button", class: "fbtn", on: { click: () => openFeature(feature, true) } }, el("span", {}, el("b", {}, brief(feature.name)), el("small", {}, sourceText(feature.layer, feature.i))))) : null,
     finding.affects.length ? el("div", { class: "proof" }, el("h3", {}, W.affects), el("ul", {}, finding.affects.map(title => el("li", { class: "src" }, title)))) : null,
     finding.at ? el("p", { class: "src num" }, coordinateText(finding.at, false)) : el("p", { class: "src" }, W.no_place),
     el("p", { class: "src" }, W.findings_about),
@@ -60,6 +60,6 @@ function drawUnplaced() {
     el("p", {}, W.without_place_about),
     ...sections.map(([layer, found]) => el("section", {},
       el("h3", {}, `${layer.style.title} (${number(found.length, 0)})`),
-      el("ul", {}, found.map(f => el("li", {}, el("button", { class: "fbtn", type: "button", on: { click: () => openFeature(f) } }, el("span", {}, f.name, el("small", {}, sourceText(layer, f.i))))))))),
+      el("ul", {}, found.map(f => el("li", {}, el("button", { class: "fbtn", type: "button", on: { click: () => openFeature(f) } }, el("span", {}, brief(f.name), el("small", {}, sourceText(layer, f.i))))))))),
   );
 }

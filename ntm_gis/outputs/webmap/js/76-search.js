@@ -4,19 +4,26 @@
 const LONGEST = 9;
 const seekable = features.filter(f => f.layer.style.interactive && f.layer.style.primary).map(feature => {
   const text = `${feature.name} ${feature.id}`;
-  return { feature, folded: fold(text), plain: text.toLowerCase(), short: fold(feature.layer.short ? feature.layer.short[feature.i] : feature.name) };
+  const folded = fold(text);
+  return { feature, folded, joined: joined(folded), plain: text.normalize("NFC").toLowerCase(), short: fold(feature.layer.short ? feature.layer.short[feature.i] : feature.name) };
 });
+
+/** Letters and figures alone: "hotra" and "hô-tra" find Hô Tra too. */
+function joined(text) {
+  return text.replace(/[^\p{L}\p{N}]+/gu, "");
+}
 
 const isVillage = feature => villages.includes(feature);
 
 /** What matches, the best first; names one sign away of a village follow, said to be near. */
 function seek(typed) {
-  const plain = typed.trim().toLowerCase();
+  const plain = typed.trim().normalize("NFC").toLowerCase();
   const words = fold(typed.trim()).split(/\s+/).filter(Boolean);
   if (!words.length) return [];
   const want = words.join(" ");
-  const found = seekable.filter(s => words.every(word => s.folded.includes(word)));
-  const rank = s => (s.short === want ? 0 : 8) + (s.plain.includes(plain) ? 0 : 4) + (beginsWord(s.folded, want) ? 0 : 2) + (isVillage(s.feature) ? 0 : 1);
+  const run = joined(want);
+  const found = seekable.filter(s => words.every(word => s.folded.includes(word)) || (run.length > 2 && s.joined.includes(run)));
+  const rank = s => (s.short === want || joined(s.short) === run ? 0 : 8) + (s.plain.includes(plain) ? 0 : 4) + (beginsWord(s.folded, want) ? 0 : 2) + (isVillage(s.feature) ? 0 : 1);
   const best = found.map((s, order) => ({ s, rank: rank(s), order })).sort((a, b) => a.rank - b.rank || a.order - b.order).map(x => x.s);
   const near = seekable.filter(s => isVillage(s.feature) && !found.includes(s) && (oneAway(s.short, want) || best.some(b => isVillage(b.feature) && b.short === want && oneAway(b.short, s.short))));
   const list = best.slice(0, LONGEST - Math.min(near.length, 2)).map(s => ({ feature: s.feature, near: false }));
@@ -44,8 +51,9 @@ function offer() {
   offered = seek(field.value);
   const blank = !field.value.trim();
   hits.replaceChildren(...offered.map(({ feature, near }, i) => el("li", { role: "option", id: "hit-" + i, "aria-selected": "false", on: { mousedown: event => { event.preventDefault(); pick(feature); } } },
-    el("b", {}, feature.name), el("span", {}, [near ? W.near_name : null, hintOf(feature)].filter(Boolean).join(" · ")))),
-  ...(offered.length ? [] : [el("li", { class: "empty" }, W.search_none)]));
+    el("b", {}, brief(feature.name)), el("span", {}, [near ? W.near_name : null, hintOf(feature)].filter(Boolean).join(" · ")))),
+  ...(offered.length ? [] : [el("li", { class: "empty", role: "option", "aria-disabled": "true", "aria-selected": "false" }, W.search_none)]));
+  if (!blank) tell(offered.length ? say("search_count", { n: number(offered.length, 0) }) : W.search_none);
   setOpen(!blank);
 }
 
@@ -64,7 +72,7 @@ function setOpen(open) {
 
 function pick(feature) {
   setOpen(false);
-  field.value = feature.name;
+  field.value = brief(feature.name);
   openFeature(feature, true);
 }
 

@@ -57,17 +57,17 @@ const POST = 17;
 /** White discs with their number on the works, where there is room. */
 function placePosts(busy) {
   if (!stretches.some(isShown)) return;
-  const taken = [];
+  const taken = new Crowd();
   for (const work of D.works) {
     for (const [x, y, km] of work.posts) {
       const [px, py] = plane([x, y]);
       const box = [px - POST / 2, py - POST / 2, px + POST / 2, py + POST / 2];
-      if (overlap(box, taken)) continue;
-      taken.push(box);
+      if (taken.over(box)) continue;
+      taken.add(box);
+      busy.add(box);
       nameAt([box[0], box[1]], String(km), "post");
     }
   }
-  busy.push(...taken);
 }
 
 // --- the panel under the map ----------------------------------------------------------------------
@@ -125,33 +125,55 @@ function placed(node, from, to, work) {
   return node;
 }
 
-function drawSums() {
-  const style = stretches[0].layer.style;
+/** What each stage holds of the work chosen: its look and its kilometres, in words. */
+function sumsOfDay() {
   const parts = partsOf(chosenWork);
-  const rowsOf = style.cases.map(look => [look, parts.filter(f => f.case === look).reduce((sum, f) => sum + f.layer.metres[f.i], 0)]);
-  return el("dl", {}, rowsOf.filter(([, sum]) => sum > 0).map(([look, sum]) => el("div", {}, el("dt", {}, sampleLine(look.strokes), look.title), el("dd", { class: "num" }, `${number(sum / 1000, sum % 10 ? (Math.round(sum * 100) % 100 ? 5 : 3) : 2)} km`))));
+  return stretches[0].layer.style.cases
+    .map(look => [look, parts.filter(f => f.case === look).reduce((sum, f) => sum + f.layer.metres[f.i], 0)])
+    .filter(([, sum]) => sum > 0)
+    .map(([look, sum]) => [look, `${number(sum / 1000, sum % 10 ? (Math.round(sum * 100) % 100 ? 5 : 3) : 2)} km`]);
+}
+
+/** The controls are made once and then only set: a slider that is being dragged must not go. */
+let controls = null;
+
+function makeControls() {
+  const step = (id, label, text, by) => el("button", { type: "button", class: "ctl", id, "aria-label": label, title: label, on: { click: () => { stop(); go(today + by); } } }, text);
+  const heading = el("h2", { class: "num" });
+  const sums = el("dl");
+  const strip = el("div", { class: "hold" });
+  const range = el("input", { type: "range", id: "day", min: 0, max: D.days.length - 1, step: 1, "aria-label": W.report_day, on: { input: event => { stop(); go(Number(event.target.value)); } } });
+  const marks = el("ol", { "aria-hidden": "true" });
+  const run = el("button", { type: "button", class: "ctl play", id: "play", on: { click: play } });
+  const choice = D.works.length > 1
+    ? el("select", { id: "work", "aria-label": W.choose_work, on: { change: event => { chosenWork = Number(event.target.value); drawTime(); showWork(); } } }, D.works.map((one, i) => el("option", { value: i }, brief(one.name))))
+    : el("span", { class: "wname" }, brief(D.works[0].name));
+  $("time").replaceChildren(
+    el("div", { class: "thead" }, heading, choice, sums), strip,
+    el("div", { class: "slide" }, step("day-before", W.day_before, "‹", -1), run, step("day-after", W.day_after, "›", 1), el("div", { class: "track" }, range, marks)),
+  );
+  return { heading, sums, strip, range, marks, run, choice };
 }
 
 function drawTime(lit = null) {
-  const box = $("time");
+  controls = controls || makeControls();
+  const { heading, sums, strip, range, marks, run, choice } = controls;
   const work = D.works[chosenWork];
-  const range = el("input", { type: "range", id: "day", min: 0, max: D.days.length - 1, step: 1, value: today, "aria-label": W.report_day, "aria-valuetext": D.days[today], on: { input: event => { stop(); go(Number(event.target.value)); } } });
-  const focused = document.activeElement && box.contains(document.activeElement) ? document.activeElement.id : "";
-  const choice = D.works.length > 1 ? el("select", { id: "work", "aria-label": W.choose_work, on: { change: event => { chosenWork = Number(event.target.value); drawTime(); showWork(); } } }, D.works.map((one, i) => el("option", { value: i, selected: i === chosenWork }, one.name))) : el("span", { class: "wname" }, work.name);
-  const step = (id, label, text, by) => el("button", { type: "button", class: "ctl", id, "aria-label": label, title: label, on: { click: () => { stop(); go(today + by); } } }, text);
-  box.replaceChildren(
-    el("div", { class: "thead" }, el("h2", { class: "num", "aria-live": "polite" }, say("until_day", { day: D.days[today] })), choice, drawSums()),
-    work.span ? drawStrip(work, lit) : "",
-    el("div", { class: "slide" }, step("day-before", W.day_before, "‹", -1),
-      el("button", { type: "button", class: "ctl play", id: "play", on: { click: play } }, playing ? W.stop_days : W.play_days),
-      step("day-after", W.day_after, "›", 1),
-      el("div", { class: "track" }, range, el("ol", { "aria-hidden": "true" }, someDays().map(([day, i]) => {
-        const mark = el("li", { class: "num" + (i === today ? " now" : "") }, day.slice(0, 5));
-        mark.style.left = D.days.length > 1 ? `${(100 * i) / (D.days.length - 1)}%` : "0%";
-        return mark;
-      })))),
-  );
-  if (focused && $(focused)) $(focused).focus();
+  heading.textContent = say("until_day", { day: D.days[today] });
+  if (D.works.length > 1) choice.value = String(chosenWork);
+  const told = sumsOfDay();
+  sums.replaceChildren(...told.map(([look, text]) => el("div", {}, el("dt", {}, sampleLine(look.strokes), look.title), el("dd", { class: "num" }, text))));
+  const focused = strip.contains(document.activeElement) ? [...strip.querySelectorAll("button")].indexOf(document.activeElement) : -1;
+  strip.replaceChildren(work.span ? drawStrip(work, lit) : "");
+  if (focused >= 0) (strip.querySelectorAll("button")[focused] || range).focus();
+  range.value = today;
+  range.setAttribute("aria-valuetext", [D.days[today], ...told.map(([look, text]) => `${look.title} ${text}`)].join("; "));
+  run.textContent = playing ? W.stop_days : W.play_days;
+  marks.replaceChildren(...someDays().map(([day, i]) => {
+    const mark = el("li", { class: "num" + (i === today ? " now" : "") }, day.slice(0, 5));
+    mark.style.left = D.days.length > 1 ? `${(100 * i) / (D.days.length - 1)}%` : "0%";
+    return mark;
+  }));
 }
 
 /** Days that are named under the slider: both ends, and those between that have room. */
@@ -166,7 +188,11 @@ function go(day) {
   today = Math.max(0, Math.min(D.days.length - 1, day));
   drawTime();
   drawLegend();
+  drawUnplaced();
   arrange();
+  // A card of a stretch that is another one on this day would tell what is no longer so.
+  if (!lit.every(isOfDay)) closeCard();
+  if (document.activeElement !== controls.range) tell(controls.range.getAttribute("aria-valuetext"));
 }
 
 function stop() {

@@ -26,20 +26,29 @@ for (const name of TABS) {
 }
 
 document.querySelector(".tabs").addEventListener("keydown", event => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
   const seen = [...event.currentTarget.children].filter(tab => !tab.hidden);
-  const next = seen[(seen.indexOf(document.activeElement) + step + seen.length) % seen.length];
+  const at = seen.indexOf(document.activeElement);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: seen.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  const next = seen[(to + seen.length) % seen.length];
   next.focus();
-  next.click();
+  if (next.getAttribute("aria-selected") !== "true" || document.body.dataset.sheet !== next.id.slice(4)) next.click();
 });
 
 addEventListener("keydown", event => {
-  if (event.key === "Escape" && measuring.on) setMeasuring(false);
-  else if (event.key === "Escape") closeCard(true);
+  if (event.key === "Escape") leave();
   const writing = /^(input|select|textarea)$/i.test(document.activeElement ? document.activeElement.tagName : "") && document.activeElement.type !== "checkbox";
   if (event.key === "/" && !writing) { event.preventDefault(); field.focus(); }
 });
+
+/** Escape closes what was opened last: the ruler, the card, the line of comparing, a phone's sheet. */
+function leave() {
+  if (measuring.on) { setMeasuring(false); $("ruler").focus(); return; }
+  if (!$("card").hidden) { closeCard(true); return; }
+  if (swipe.on) { setSwipe(false); $("swipe-button").focus(); return; }
+  if (phone.matches && document.body.dataset.sheet) { $("tab-" + document.body.dataset.sheet).focus(); openSheet(""); }
+}
 
 $("maps").addEventListener("change", event => { location.href = `${event.target.value}.html`; });
 
@@ -59,7 +68,7 @@ map.on("mousemove", event => {
   });
 });
 
-map.on("zoomend viewreset resize", arrange);
+map.on("viewreset resize", arrange);      // every zoom ends with a view set anew
 map.on("moveend", () => { if (isOn("grid")) arrange(); });
 
 // --- links to a state -----------------------------------------------------------------------------
@@ -75,11 +84,12 @@ function setHash(values) {
 /** Do what the address asks for: #feature=D07, #finding=3, #layer=roads, #measure=tea.area_ha. */
 function follow() {
   const asked = location.hash.slice(1);
-  if (!asked || asked === written) return;
+  if (asked === written) return;
+  if (!asked) { closeCard(); return; }
   const values = new URLSearchParams(asked);
   const finding = D.findings.find(f => String(f.number) === values.get("finding"));
-  const named = features.filter(f => f.id === values.get("feature") && (!values.get("layer") || f.layer.style.schema === values.get("layer")));
-  const feature = named.find(f => f.layer.style.primary) || named[0];
+  if (timed) setTime(values);
+  const feature = featureOf(values);
   if (finding) {
     openTab("findings");
     openFinding(finding);
@@ -90,6 +100,15 @@ function follow() {
   }
   // The card has made the map narrower: whoever comes by a link sees where in the commune it is.
   if ((finding || feature) && !phone.matches) whole();
+}
+
+/** The feature that an address names; of one that changes, what it is on the day that is shown. */
+function featureOf(values) {
+  const named = features.filter(f => f.id === values.get("feature") && (!values.get("layer") || f.layer.style.schema === values.get("layer")));
+  const now = named.filter(isOfDay);
+  const found = now.find(f => f.layer.style.primary) || now[0] || named[0];
+  if (found && !now.length) go(found.day === null ? found.since : found.until);
+  return found;
 }
 
 /** Follow a link to a map, a figure or a layer; say so where there is no such thing here. */
@@ -139,6 +158,11 @@ mapSheet.addTo(map);
 pointSheet.addTo(map);
 arrange();
 showCoordinates([(D.home[0] + D.home[2]) / 2, (D.home[1] + D.home[3]) / 2]);
+if (!D.ground.length && !features.some(feature => feature.kind)) {
+  // Nothing has a place: neither has the view.
+  document.querySelector(".foot").hidden = true;
+  $("map").parentNode.append(el("p", { class: "nothing" }, W.map_empty));
+}
 if (timed && !location.hash) showWork();
 follow();
 addEventListener("hashchange", follow);
