@@ -153,8 +153,8 @@ def test_an_address_sets_the_day_and_shows_the_work(
     assert head == f"Đến {day}"
     assert after == "Đến 31/12/2025"
     assert not faults
-    # With no work asked for the whole commune is shown.
-    assert ("1 km" in scale.replace("\u00a0", " ")) is not zoomed
+    # With no work asked for the whole commune is shown, too small for a bar in steps of 250 m.
+    assert ("250" in scale) is zoomed
 
 
 def test_no_digit_that_a_length_has_is_hidden() -> None:
