@@ -17,6 +17,8 @@ from ntm_gis.record.entries import DEVICE
 
 _FILE = "device.txt"
 _HOST_LENGTH = 24
+_NAMELESS = "may"
+"""Stands for a host name without a letter or digit."""
 
 
 def device(home: Path | None = None) -> str:
@@ -39,16 +41,17 @@ def device(home: Path | None = None) -> str:
     known = _read(path)
     if known is not None:
         return known
-    host = text.slug(platform.node())[:_HOST_LENGTH].strip("-_")
+    host = text.slug(platform.node())[:_HOST_LENGTH].strip("-_") or _NAMELESS
+    digits = hashlib.sha256(platform.node().encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    alone = f"{host}-{digits}"
     try:
         home.mkdir(parents=True, exist_ok=True)
         with disk.temporary(home) as half:
             half.write_text(f"{host}-{secrets.token_hex(4)}\n", encoding="utf-8")
             _put_first(half, path)
     except OSError:
-        digits = hashlib.sha256(platform.node().encode("utf-8", "surrogateescape")).hexdigest()[:8]
-        return f"{host}-{digits}"
-    return _read(path) or device(home)
+        return alone
+    return _read(path) or alone
 
 
 def _put_first(half: Path, path: Path) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from record_kit import patient
 
@@ -47,6 +47,8 @@ def test_a_name_that_says_nothing_is_made_anew(tmp_path, content):
 
 
 @patient
+@example("_")
+@example('\r_¯"\x98\x16\U00097779')
 @given(st.text(max_size=80))
 def test_any_host_name_gives_a_name(tmp_path_factory, host):
     with pytest.MonkeyPatch.context() as patch:
