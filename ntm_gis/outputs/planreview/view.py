@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ntm_gis import __version__, crs
+from ntm_gis import crs
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs.footing import foot
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.planreview import annexes, sketch
 from ntm_gis.outputs.planreview.annexes import Table
@@ -28,7 +29,7 @@ from ntm_gis.outputs.planreview.said import (
 from ntm_gis.outputs.planreview.sketch import Pair
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.results import Words
-from ntm_gis.rules.terms import say, term
+from ntm_gis.rules.terms import term
 
 _DIGEST = 12
 MAIN = (
@@ -128,7 +129,7 @@ def build(
         left=_left(pair, lang),
         annexes=all_annexes, has_map=has_map,
         files=words("other_files", lang, files=", ".join(files)) if files else "",
-        foot=_foot(layers, lang, record_head),
+        foot=foot(layers.commune, lang, record_head),
     )  # fmt: skip
 
 
@@ -253,18 +254,3 @@ def _line(pin: Pin, lang: str, *, shared: bool) -> Line:
         decision=words("to_decide", lang) if pin.is_open else decided(pin, lang),
         is_open=pin.is_open, located=at is not None,
     )  # fmt: skip
-
-
-def _foot(layers: Layers, lang: str, record_head: str | None) -> tuple[str, ...]:
-    who = layers.commune.commune
-    out = [
-        " · ".join(
-            (say("made_with", lang, version=__version__), crs.meridian_label(who.crs, lang))
-        ),
-        term("offline").of(lang),
-    ]
-    if who.sample:
-        out.append(term("sample_long").of(lang))
-    if record_head:
-        out.append(say("record_head", lang, code=record_head))
-    return tuple(out)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ntm_gis import __version__, crs, numbers
+from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
 from ntm_gis.outputs.features import Feature, Features, feature_link
+from ntm_gis.outputs.footing import foot
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.priorities import chart, funds, model
 from ntm_gis.outputs.priorities.chart import Chart
@@ -23,7 +24,6 @@ from ntm_gis.outputs.priorities.said import (
     proof,
     words,
 )
-from ntm_gis.rules.terms import say, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def build(
         bounds=_bounds(found, lang),
         lacking=tuple(_lack(one, known, lang) for one in found.lacking_together),
         notes=funds.notes(answer, lang), sheets=funds.sheets(answer, layers, lang),
-        foot=_foot(layers, lang, record_head),
+        foot=foot(layers.commune, lang, record_head),
     )  # fmt: skip
 
 
@@ -272,14 +272,3 @@ def _lack(
         else words("least", lang, million=million(one.least, lang))
     )
     return one.criterion, one.title, least, tuple(pieces(line, known) for line in one.reasons)
-
-
-def _foot(layers: Layers, lang: str, record_head: str | None) -> tuple[str, ...]:
-    who = layers.commune.commune
-    made = say("made_with", lang, version=__version__)
-    out = [f"{made} · {crs.meridian_label(who.crs, lang)}", term("offline").of(lang)]
-    if who.sample:
-        out.append(term("sample_long").of(lang))
-    if record_head:
-        out.append(say("record_head", lang, code=record_head))
-    return tuple(out)

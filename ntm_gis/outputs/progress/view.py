@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ntm_gis import __version__, crs, numbers
+from ntm_gis import numbers
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs.footing import foot
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.progress import chapter as chapters
 from ntm_gis.outputs.progress import pictures
@@ -125,21 +126,8 @@ def build(
         works=tuple(_shown(n, work, speech, layers, items) for n, work in enumerate(found, 1)),
         strays=stray_reports(stray, lang) if stray else None,
         has_map=has_map,
-        foot=tuple(_foot(layers, lang, record_head)),
+        foot=foot(layers.commune, lang, record_head),
     )
-
-
-def _foot(layers: Layers, lang: str, record_head: str | None) -> Iterator[str]:
-    who = layers.commune.commune
-    yield " · ".join(
-        (say("made_with", lang, version=__version__), crs.meridian_label(who.crs, lang))
-    )
-    more = [term("offline").of(lang)]
-    if who.sample:
-        more.append(term("sample_long").of(lang))
-    yield " ".join(more)
-    if record_head:
-        yield say("record_head", lang, code=record_head)
 
 
 def _shown(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ntm_gis import __version__, crs
 from ntm_gis.layers.values import Answer, Layers
+from ntm_gis.outputs.footing import foot
 from ntm_gis.outputs.gates import text_for_html
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.scorecard import beside, lists
@@ -15,7 +15,6 @@ from ntm_gis.outputs.scorecard.said import day, words
 from ntm_gis.outputs.scorecard.strip import strip
 from ntm_gis.results import Finding, Measure
 from ntm_gis.rules.criteria import criteria_set
-from ntm_gis.rules.terms import say, term
 
 _OF_SET = (WHOLE_SET, "CRITERIA_SET_NOT_IN_FORCE", "CRITERIA_REGION_MISSING",
            "CRITERIA_GROUP_MISSING")  # fmt: skip
@@ -49,25 +48,10 @@ def build(
         former=beside.former(answer, layers, criteria, lang),
         sets=beside.sets(answer, who.criteria_set, lang),
         conflicts=lists.conflicts(answer.findings, criteria, cards.evidence, lang),
-        targets=lists.targets(answer, lang), foot=_foot(layers, lang, record_head),
+        targets=lists.targets(answer, lang), foot=foot(layers.commune, lang, record_head),
     )  # fmt: skip
 
 
 def _remarks(findings: Sequence[Finding], met: Measure | None, lang: str) -> tuple[str, ...]:
     notes = () if met is None else tuple(note.text.of(lang) for note in met.notes)
     return (*notes, *(f.message.of(lang) for f in findings if f.code in _OF_SET))
-
-
-def _foot(layers: Layers, lang: str, record_head: str | None) -> tuple[str, ...]:
-    who = layers.commune.commune
-    out = [
-        " · ".join(
-            (say("made_with", lang, version=__version__), crs.meridian_label(who.crs, lang))
-        ),
-        term("offline").of(lang),
-    ]
-    if who.sample:
-        out.append(term("sample_long").of(lang))
-    if record_head:
-        out.append(say("record_head", lang, code=record_head))
-    return tuple(out)

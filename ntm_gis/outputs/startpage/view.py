@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntm_gis import __version__, crs, numbers
+from ntm_gis import numbers
 from ntm_gis.layers.values import Account, Answer, Layers
 from ntm_gis.outputs import wording
 from ntm_gis.outputs.features import Features
+from ntm_gis.outputs.footing import foot
 from ntm_gis.outputs.numbering import numbered
 from ntm_gis.outputs.speech import Speech
 from ntm_gis.outputs.startpage import figures, lists
@@ -137,7 +138,7 @@ def build(
         accounts=_accounts(accounts, lang),
         links=made,
         missing=tuple(missing),
-        foot=_foot(commune, lang, record_head),
+        foot=foot(commune, lang, record_head),
     )
 
 
@@ -218,16 +219,3 @@ def _accounts(accounts: Sequence[Account], lang: str) -> str:
     rows_in, used, aside, refused = _counts(accounts, lang)
     files = len({account.file for account in accounts})
     return say("accounts", lang, files=files, rows=rows_in, used=used, aside=aside, refused=refused)
-
-
-def _foot(commune: Commune, lang: str, record_head: str | None) -> tuple[str, ...]:
-    first = [
-        say("made_with", lang, version=__version__),
-        crs.meridian_label(commune.commune.crs, lang),
-    ]
-    second = [term("offline").of(lang)]
-    if commune.commune.sample:
-        second.append(term("sample_long").of(lang))
-    if record_head:
-        second.append(say("record_head", lang, code=record_head) + ".")
-    return " · ".join(first), " ".join(second)
