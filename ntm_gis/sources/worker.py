@@ -8,11 +8,11 @@ Limits of memory are set before anything else is loaded.
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
+from ntm_gis.pipes import streams
 from ntm_gis.sources import limits, wire
 from ntm_gis.sources.readers.parsed import Parsed, Refusal, to_wire
 
@@ -31,7 +31,7 @@ def main() -> None:
     _limit()
     for name in _NOT_NEEDED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type] # None bars the import
-    questions, answers = _streams()
+    questions, answers = streams()
     while True:
         try:
             question, _ = wire.receive(questions)
@@ -39,21 +39,6 @@ def main() -> None:
             return
         message, blocks = _answer(question, lambda: wire.send(answers, {"ready": True}))
         wire.send(answers, message, blocks)
-
-
-def _streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep stdout for answers; whatever a library prints goes nowhere."""
-    questions = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
-    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    if os.name == "nt":
-        import msvcrt
-
-        for stream in (questions, answers):
-            msvcrt.setmode(stream.fileno(), os.O_BINARY)  # type: ignore[attr-defined]
-    return questions, answers
 
 
 def _limit() -> None:

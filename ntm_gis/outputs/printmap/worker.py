@@ -13,12 +13,14 @@ import signal
 import threading
 from typing import Any, BinaryIO
 
+from ntm_gis.pipes import streams
+
 
 def main() -> None:
     """Draw until stdin ends."""
     # Ctrl-C is answered by who started this process, and ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    questions, answers = _streams()
+    questions, answers = streams()
     asked: queue.SimpleQueue[Any] = queue.SimpleQueue()
     # Loaded by this thread: the other one begins to read, and may end the process, only then.
     from ntm_gis.layers.values import Layers
@@ -51,21 +53,6 @@ def _listen(questions: BinaryIO, asked: queue.SimpleQueue[Any]) -> None:
             asked.put(pickle.load(questions))  # noqa: S301 - from the process that started this
     finally:
         os._exit(0)
-
-
-def _streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep stdout for answers; whatever a library prints goes nowhere."""
-    questions = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
-    answers = os.fdopen(os.dup(1), "wb", buffering=1 << 16)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    if os.name == "nt":
-        import msvcrt
-
-        for stream in (questions, answers):
-            msvcrt.setmode(stream.fileno(), os.O_BINARY)  # type: ignore[attr-defined]  # Windows
-    return questions, answers
 
 
 if __name__ == "__main__":
