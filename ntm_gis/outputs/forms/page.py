@@ -32,7 +32,7 @@ def whole(title: str, name: str, section: str, lang: str, /, **values: object) -
             **values,
         )
     )
-    styles = [_asset("forms.css"), _asset(f"{name}.css")]
+    styles = [page.asset("jump.css"), _asset("forms.css"), _asset(f"{name}.css")]
     return page.render(title, Markup(body), styles, [], None, lang)  # noqa: S704 - escaped
 
 

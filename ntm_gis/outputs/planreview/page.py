@@ -84,7 +84,7 @@ def whole(title: str, file: str, lang: str, /, **values: object) -> str:
         term=lambda key: term(key).of(lang),
         **values,
     )
-    styles = [asset(style) for style in _STYLES]
+    styles = [page.asset("jump.css"), *map(asset, _STYLES)]
     return page.render(title, Markup(body), styles, [], None, lang)  # noqa: S704 - escaped
 
 

@@ -87,7 +87,7 @@ def render(
     return page.render(
         say("priorities.title", lang, name=name),
         Markup(body),  # noqa: S704 - made by a template that escapes
-        [_asset(style) for style in _STYLES],
+        [page.asset("jump.css"), *map(_asset, _STYLES)],
         [],
         None,
         lang,

@@ -86,7 +86,7 @@ def render(
     return page.render(
         say("progress_title", lang, name=gates.text_for_html(layers.commune.commune.name)),
         Markup(marks() + body),  # noqa: S704 - made by a template that escapes
-        [asset(name) for name in _STYLES],
+        [page.asset("head.css"), *map(asset, _STYLES)],
         [asset("progress.js")],
         data,
         lang,

@@ -86,7 +86,7 @@ def render(
     return page.render(
         shown.title,
         body,
-        [asset(name) for name in _STYLES],
+        [page.asset("head.css"), *map(asset, _STYLES)],
         [asset(_SCRIPT)],
         lang=lang,
     )

@@ -94,7 +94,7 @@ def render(
     return page.render(
         say("page_title", lang, name=gates.text_for_html(layers.commune.commune.name)),
         Markup(body),  # noqa: S704 - made by a template that escapes
-        [*(_asset(name) for name in _STYLES), scorecard.asset(scorecard.STRIP_CSS)],
+        [page.asset("head.css"), *map(_asset, _STYLES), scorecard.asset(scorecard.STRIP_CSS)],
         [_asset(_SCRIPT)],
         lang=lang,
     )
