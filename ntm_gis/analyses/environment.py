@@ -16,6 +16,7 @@ import shapely
 
 from ntm_gis.analyses.columns import Floats, Shapes, amounts, ids, shapes, texts
 from ntm_gis.analyses.coverage.covered import hectares
+from ntm_gis.analyses.listing import listing
 from ntm_gis.analyses.places import drawn
 from ntm_gis.analyses.planreview.analysis import rules_of
 from ntm_gis.analyses.planreview.distances import metres_of
@@ -36,6 +37,10 @@ READS: Reads = {}
 SITES, TEA, HOUSES = "environment", "tea_areas", "buildings"
 BIN = "pesticide_bin"
 NEAR, FAR, CLEAR, UNKNOWN = "near", "far", "clear", "unknown"
+
+HECTARES: dict[str, type] = {
+    "id": str, "plots": float, "area_ha": float, "undrawn": float, "state": str,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,14 @@ def own_places(layer: Layer) -> Shapes:
 
 
 def answer(question: Question) -> Answer:
-    """Return the frames `tea_bins` and `environment_near`."""
-    return Answer(frames={"tea_bins": tea_bins(question), "environment_near": near(question)})
+    """Return the frames `tea_bins`, `tea_bins_ha` and `environment_near`."""
+    plots = tea_bins(question)
+    return Answer(
+        frames={
+            "tea_bins": plots, "tea_bins_ha": tea_bins_ha(plots),
+            "environment_near": near(question),
+        }
+    )  # fmt: skip
 
 
 def tea_bins(question: Question) -> gpd.GeoDataFrame:
@@ -104,12 +115,36 @@ def tea_bins(question: Question) -> gpd.GeoDataFrame:
     if not bins.open and not bins.ids:
         # There surely is no bin at all.
         states = [UNKNOWN if g is None else FAR for g in ground]
+    drawn_ha = hectares(shapes(tea.used), layers.commune.commune.crs)
     return drawn(
         tea, state=np.array(states, dtype=object),
-        area_ha=hectares(shapes(tea.used), layers.commune.commune.crs),
+        # Of a plot that nobody drew the area is not known here: it is not nothing.
+        area_ha=np.where(shapely.is_missing(shapes(tea.used)), np.nan, drawn_ha),
         bin_id=np.array(names, dtype=object), bin_m=metres, limit_m=limit.metres,
         law=told.vi, law_en=told.en,
     )  # fmt: skip
+
+
+def tea_bins_ha(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the hectares of tea with a bin near it, far from any, and not known which.
+
+    Parameters
+    ----------
+    plots : GeoDataFrame
+        The frame `tea_bins`.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row a state, none where there is no plot: plots, the `area_ha` of those drawn, and how
+        many are `undrawn`, of unknown area.
+    """
+    rows = []
+    for state in (NEAR, FAR, UNKNOWN) if len(plots) else ():
+        area = plots.loc[plots["state"] == state, "area_ha"].to_numpy(dtype=np.float64)
+        undrawn = int(np.isnan(area).sum())
+        rows.append((state, len(area), float(np.nansum(area)), undrawn, state))
+    return listing(HECTARES, rows, plots.crs.to_string())
 
 
 def _nearest(ground: Shapes, to: Placed) -> tuple[list[str | None], Floats]:

@@ -44,7 +44,7 @@ FRAMES = {
     "money_works", "money_by_fund", "funds_tree", "funds_groups", "unit_costs", "target_progress",
     "priorities", "priority_choices", "priority_frontier", "priority_missing",
     "task_list", "task_sections", "task_reminders",
-    "criterion_17", "environment_villages", "tea_bins", "environment_near", "village_forms",
+    "criterion_17", "environment_villages", "tea_bins", "tea_bins_ha", "environment_near", "village_forms",
     "village_needs", "forms_received", "survey_first", "scorecard", "compare_sets", "thresholds", "priority_frontier_free", "priority_limits",
 }  # fmt: skip
 

@@ -51,6 +51,18 @@ def test_a_plot_counts_as_near_up_to_the_distance_itself() -> None:
     assert frame["area_ha"].tolist() == pytest.approx([0.01] * 3, rel=1e-3)
 
 
+def test_hectares_by_state_count_what_is_drawn_and_say_what_is_not() -> None:
+    limit = distances().tea_to_bin.metres
+    plots = [plot("T1", 3), plot("T2", 20), plot("T3", limit + 50), {"plot_id": "T4"}]
+    found = ask(environment=[site("E1", "pesticide_bin", 0, 5)], tea_areas=plots)
+    assert math.isnan(found.frames["tea_bins"].set_index("id").loc["T4", "area_ha"])
+    sums = found.frames["tea_bins_ha"].set_index("id")
+    assert sums["plots"].to_dict() == {"near": 2, "far": 1, "unknown": 1}
+    assert sums["undrawn"].to_dict() == {"near": 0, "far": 0, "unknown": 1}
+    assert sums["area_ha"].tolist() == pytest.approx([0.02, 0.01, 0.0], rel=1e-3)
+    assert ask(environment=[]).frames["tea_bins_ha"].empty
+
+
 @pytest.mark.parametrize(
     ("sites", "expected"),
     [

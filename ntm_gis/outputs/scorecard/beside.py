@@ -149,15 +149,14 @@ def _both(least: float, most: float, lang: str) -> str:
 
 def _tea(answer: Answer, lang: str) -> str:
     """Say how much tea has a bin near it, by the distance that the frame states."""
-    found = records(answer, "tea_bins")
-    if not found:
+    plots, sums = records(answer, "tea_bins"), records(answer, "tea_bins_ha")
+    if not plots or not sums:
         return ""
-    hectares = dict.fromkeys(("near", "far", "unknown"), 0.0)
-    for row in found:
-        hectares[row["state"]] += row["area_ha"] or 0.0
-    said = {state: number(ha, 1, lang) for state, ha in hectares.items()}
-    law = found[0]["law_en" if lang == "en" else "law"]
-    return words("tea_note", lang, metres=number(found[0]["limit_m"], 0, lang), law=law, **said)
+    said = {str(row["state"]): number(row["area_ha"], 1, lang) for row in sums}
+    law = plots[0]["law_en" if lang == "en" else "law"]
+    told = words("tea_note", lang, metres=number(plots[0]["limit_m"], 0, lang), law=law, **said)
+    undrawn = int(sum(row["undrawn"] for row in sums))
+    return f"{told} {words('tea_undrawn', lang, n=undrawn)}" if undrawn else told
 
 
 def _metres(value: float | None, lang: str) -> str:
