@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+from ntm_gis import pipeline, shipped
 from ntm_gis.results import village_word
 
 settings.register_profile("ci", max_examples=60, deadline=None)
@@ -20,6 +21,12 @@ settings.load_profile("deep" if os.environ.get("NTM_GIS_DEEP") else "ci")
 
 # pandas keeps text otherwise where pyarrow stands (an extra, for GeoParquet): tests run as offices do.
 pd.options.mode.string_storage = "python"
+
+
+@pytest.fixture(scope="session")
+def sample_review() -> pipeline.Review:
+    """The sample commune, checked and asked everything: once for all tests, which only read it."""
+    return pipeline.review(shipped.path("data", "sample"))
 
 
 @pytest.fixture(autouse=True)

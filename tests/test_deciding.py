@@ -154,8 +154,8 @@ def test_the_record_tells_decisions_in_words(commune: Path) -> None:
     assert told[1].startswith("Quy tắc QH07: cho miễn; ")
 
 
-def test_planned_items_are_decided_by_their_own_name() -> None:
-    found = pipeline.review(shipped.path("data", "sample"))
+def test_planned_items_are_decided_by_their_own_name(sample_review) -> None:
+    found = sample_review
     items = {one.pin: one.subject for one in deciding.listed(found)}
     assert items["P1/HM04"] == "plan_item:P1/HM04"
     assert deciding._subject(found, "hm04") == "plan_item:P1/HM04"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis import analyses, pipeline, shipped
+from ntm_gis import analyses
 from ntm_gis.analyses.criteria import ranking
 from ntm_gis.results import Verdict, Words
 
@@ -94,19 +94,14 @@ def test_no_set_no_rows():
     assert rows(None, {}) == []
 
 
-@pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
 @pytest.mark.parametrize("dropped", ["1", "6.", "9"])
-def test_it_is_what_findings_of_the_run_say(dropped, review):
+def test_it_is_what_findings_of_the_run_say(dropped, sample_review):
     """Beside the findings and verdicts that a run prints, of figures that were not handed in."""
-    frame = review.layers["figures"].frame
+    frame = sample_review.layers["figures"].frame
     keep = ~frame["indicator"].astype(str).str.startswith(dropped)
-    layer = replace(review.layers["figures"], frame=frame[keep])
-    by_name = {**review.layers.by_name, "figures": layer}
-    layers = replace(review.layers, by_name=MappingProxyType(by_name))
+    layer = replace(sample_review.layers["figures"], frame=frame[keep])
+    by_name = {**sample_review.layers.by_name, "figures": layer}
+    layers = replace(sample_review.layers, by_name=MappingProxyType(by_name))
     found = analyses.answer(
         layers, only=frozenset({"commune", "villages", "roads", "schools", "criteria"})
     )

@@ -9,7 +9,6 @@ from typing import Any
 import build as b
 import pytest
 
-from ntm_gis import pipeline, shipped
 from ntm_gis.analyses.merger import villages as merger_villages
 from ntm_gis.analyses.merger.villages import History
 
@@ -146,8 +145,8 @@ def test_without_a_list_of_villages_nothing_is_called_unknown():
     assert not told(change("X", "MK99", kind="rename"), names={}).findings
 
 
-def test_the_sample_has_no_faults():
-    review = pipeline.review(shipped.path("data", "sample"))
+def test_the_sample_has_no_faults(sample_review):
+    review = sample_review
     history = merger_villages.history(review.layers)
     assert not history.findings
     assert parts(history.lineage.made_of("PK01", b.AS_OF)) == [("PK01A", 1.0), ("PK01B", 1.0)]

@@ -12,7 +12,6 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntm_gis import pipeline, shipped
 from ntm_gis.analyses import loudspeakers, village_needs, villages
 from ntm_gis.analyses.village_needs import KINDS, MAIN, NO, REACH_M, UNKNOWN, YES
 
@@ -259,25 +258,20 @@ def test_over_every_way_it_may_turn_out(found, count):
 # --- beside the measures, on the sample -----------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def sample():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-def test_as_many_as_the_measures_count(sample):
-    frame = sample.answer.frames["village_needs"]
-    by_id = {m.id: m for m in sample.answer.measures}
+def test_as_many_as_the_measures_count(sample_review):
+    frame = sample_review.answer.frames["village_needs"]
+    by_id = {m.id: m for m in sample_review.answer.measures}
     for kind, name in (("house", villages.HOUSE_SHARE), ("speaker", "loudspeakers.villages_share")):
         measure = by_id[name]
         states = list(frame[kind])
         assert states.count(YES) == measure.numerator
         assert states.count(YES) + states.count(NO) == measure.denominator
         assert 100 * states.count(YES) / len(states) == pytest.approx(measure.low)
-    assert loudspeakers.LAYER in sample.layers.by_name
+    assert loudspeakers.LAYER in sample_review.layers.by_name
 
 
-def test_the_sample_by_name(sample):
-    found = sample.answer.frames["village_needs"].set_index("name")
+def test_the_sample_by_name(sample_review):
+    found = sample_review.answer.frames["village_needs"].set_index("name")
     # DT07 has no place on the map; its name says where it is.
     assert tuple(found.loc["Nậm Cung", ["school", "school_by"]]) == (YES, "DT07")
     assert tuple(found.loc["Hô Tra", list(KINDS)]) == (NO, YES, NO, NO)

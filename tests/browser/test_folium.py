@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ntm_gis import notebook, pipeline, shipped
+from ntm_gis import notebook
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import folium_map
 
@@ -16,11 +16,6 @@ HOSTILE = (
     "</script><script>window.hacked = 1</script>", "{{7*7}} ${window.hacked = 2}", "`%}{#",
     '"><svg onload="window.hacked = 3">', "a\u202eb\x00c", "https://example.vn/x", "ế" * 10_000,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def reviewed() -> pipeline.Review:
-    return pipeline.review(shipped.path("data", "sample"))
 
 
 @pytest.fixture
@@ -49,8 +44,8 @@ def opened(browser, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["overview", "plan_findings", "road_progress"])
-def test_a_saved_map_opens_without_a_network_and_measures_in_metres(opened, reviewed, name):
-    tab = opened(folium_map.to_folium(reviewed.answer, reviewed.commune, name))
+def test_a_saved_map_opens_without_a_network_and_measures_in_metres(opened, sample_review, name):
+    tab = opened(folium_map.to_folium(sample_review.answer, sample_review.commune, name))
     assert tab.locator("canvas").count() == 1
     assert tab.locator(".leaflet-control-scale-line:visible").all_inner_texts()[0].endswith("km")
     assert tab.locator(".leaflet-control-scale-line:visible").count() == 1
@@ -58,11 +53,13 @@ def test_a_saved_map_opens_without_a_network_and_measures_in_metres(opened, revi
     assert tab.locator(".leaflet-control-layers-overlays label:visible").count() > 5
 
 
-def test_texts_of_data_are_shown_as_typed_and_cut_on_the_map_alone(opened, reviewed):
-    frame = reviewed.answer.frames["villages"].copy()
+def test_texts_of_data_are_shown_as_typed_and_cut_on_the_map_alone(opened, sample_review):
+    frame = sample_review.answer.frames["villages"].copy()
     frame["name"] = [HOSTILE[i % len(HOSTILE)] for i in range(len(frame))]
-    answer = replace(reviewed.answer, frames={**reviewed.answer.frames, "villages": frame})
-    tab = opened(folium_map.to_folium(answer, reviewed.commune, "villages"))
+    answer = replace(
+        sample_review.answer, frames={**sample_review.answer.frames, "villages": frame}
+    )
+    tab = opened(folium_map.to_folium(answer, sample_review.commune, "villages"))
     names = tab.locator(".leaflet-marker-icon").all_inner_texts()
     assert f"Bản {HOSTILE[0]}" in names
     assert "Bản {{7*7}} ${window.hacked = 2}" in names
@@ -70,13 +67,13 @@ def test_texts_of_data_are_shown_as_typed_and_cut_on_the_map_alone(opened, revie
     assert "\\u1ebf" * 10_000 in tab.content()  # whole under the pointer
 
 
-def test_a_commune_of_nothing_has_a_map_without_a_list(opened, reviewed):
-    tab = opened(folium_map.to_folium(Answer(), reviewed.commune))
+def test_a_commune_of_nothing_has_a_map_without_a_list(opened, sample_review):
+    tab = opened(folium_map.to_folium(Answer(), sample_review.commune))
     assert tab.locator(".leaflet-control-layers").count() == 0
 
 
-def test_a_map_in_a_notebook_is_the_page_itself(browser, reviewed, tmp_path):
-    shown = notebook.CommuneView(reviewed).map("villages")._repr_html_()
+def test_a_map_in_a_notebook_is_the_page_itself(browser, sample_review, tmp_path):
+    shown = notebook.CommuneView(sample_review).map("villages")._repr_html_()
     (tmp_path / "cell.html").write_text(f"<!doctype html><body>{shown}", encoding="utf-8")
     context = browser.new_context(offline=True)
     tab = context.new_page()

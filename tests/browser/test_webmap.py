@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ntm_gis import crs, pipeline, shipped
+from ntm_gis import crs
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import webmap
 from ntm_gis.outputs.webmap import script
@@ -457,8 +457,8 @@ def test_a_commune_without_any_place_still_opens(browser, tmp_path):
     assert reader.said == []
 
 
-def test_the_sample_commune_is_drawn_small_and_without_a_word(browser, tmp_path):
-    found = pipeline.review(shipped.path("data", "sample"))
+def test_the_sample_commune_is_drawn_small_and_without_a_word(browser, tmp_path, sample_review):
+    found = sample_review
     (path,) = webmap.write(found.answer, found.commune, tmp_path, names=["overview"])
     assert path.stat().st_size < 2_000_000
     for viewport in (DESKTOP, PHONE):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ntm_gis import pipeline, shipped
+from ntm_gis import pipeline
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import webmap
 
@@ -35,9 +35,9 @@ NAMELESS = """() => {
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_review: pipeline.Review) -> Path:
     out = tmp_path_factory.mktemp("maps")
-    found = pipeline.review(shipped.path("data", "sample"))
+    found = sample_review
     atlas = webmap.Atlas(found.answer, found.commune, printed={"overview", "road_progress"})
     for name in ("overview", "road_progress", "plans", "plan_findings"):
         (out / f"{name}.html").write_text(atlas.render(name), encoding="utf-8")

@@ -15,7 +15,7 @@ import shapely
 from pypdf import PdfReader
 from scipy import ndimage
 
-from ntm_gis import cli, numbers, outputs, pipeline, shipped
+from ntm_gis import cli, numbers, outputs, shipped
 from ntm_gis.errors import UsageError
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import atlas
@@ -42,13 +42,10 @@ from .conftest import HOSTILE
 
 
 @pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-@pytest.fixture(scope="module")
-def printer(review):
-    return Printer(review.answer, review.layers, review.commune, "vi", "ABCD-1234")
+def printer(sample_review):
+    return Printer(
+        sample_review.answer, sample_review.layers, sample_review.commune, "vi", "ABCD-1234"
+    )
 
 
 def book(found, lang="vi", **how):
@@ -99,11 +96,11 @@ def with_villages(found, n, names=None):
 # --- the chairman's sheet -------------------------------------------------------------------------
 
 
-def test_seven_figures_are_those_of_the_measures(printer, review):
+def test_seven_figures_are_those_of_the_measures(printer, sample_review):
     told = chairman.told(printer)
     assert len(told.facts) == 7
     page = sheet_of(printer)
-    values = {m.id: m.value for m in review.answer.measures}
+    values = {m.id: m.value for m in sample_review.answer.measures}
     for name, digits in (("commune.population", 0), ("villages.poor_share", 1)):
         assert numbers.format_vi(values[name], "", digits) in said(page)
     planned, paid = values["money.CT01.planned_million"], values["money.CT01.paid_million"]
@@ -122,9 +119,9 @@ def test_nothing_of_it_lies_over_another_or_off_the_paper(printer):
         assert min(text.get_fontsize() for text in page.axes.texts) >= least - 1e-9
 
 
-def test_every_village_is_named_on_its_map(printer, review):
+def test_every_village_is_named_on_its_map(printer, sample_review):
     kinds = [text for kind, text, _ in sheet_of(printer).texts if kind == "village"]
-    assert set(review.layers["villages"].used["name"]) <= set(kinds)
+    assert set(sample_review.layers["villages"].used["name"]) <= set(kinds)
 
 
 def test_five_problems_with_owner_and_day(printer):
@@ -137,9 +134,9 @@ def test_five_problems_with_owner_and_day(printer):
     assert [one.severity for one in told.problems[:4]] == ["block", "late", "block", "late"]
 
 
-def test_what_villages_lack_is_what_frames_say(printer, review):
+def test_what_villages_lack_is_what_frames_say(printer, sample_review):
     found = {one.name: one.states for one in having.villages(printer.library.context)}
-    frames = review.answer.frames
+    frames = sample_review.answer.frames
     none = set(frames["villages_without_house"]["name"])
     assert {name for name, s in found.items() if s[0] == having.NO} >= none
     broken = frames["loudspeakers"].query("state == 'broken'")["village_id"]
@@ -151,10 +148,10 @@ def test_what_villages_lack_is_what_frames_say(printer, review):
     assert found["Phiêng Tâm"][3] == having.YES
 
 
-def test_unknown_is_not_lacking(review):
-    frames = {k: f for k, f in review.answer.frames.items() if k != "village_needs"}
-    bare = Printer(replace(review.answer, frames=MappingProxyType(frames)), review.layers,
-                   review.commune)  # fmt: skip
+def test_unknown_is_not_lacking(sample_review):
+    frames = {k: f for k, f in sample_review.answer.frames.items() if k != "village_needs"}
+    bare = Printer(replace(sample_review.answer, frames=MappingProxyType(frames)), sample_review.layers,
+                   sample_review.commune)  # fmt: skip
     found = having.villages(bare.library.context)
     assert len(found) == 20
     assert {state for one in found for state in one.states} == {having.UNKNOWN}
@@ -166,8 +163,8 @@ def test_unknown_is_not_lacking(review):
 # --- little to go by ------------------------------------------------------------------------------
 
 
-def test_without_anything_it_still_stands(review):
-    empty = Printer(Answer(), review.layers, review.commune)
+def test_without_anything_it_still_stands(sample_review):
+    empty = Printer(Answer(), sample_review.layers, sample_review.commune)
     page = sheet_of(empty)
     text = whole(page)
     assert "Chưa có công trình đường nào" in text
@@ -175,35 +172,40 @@ def test_without_anything_it_still_stands(review):
     assert page.overlaps() == []
 
 
-def test_sheets_without_anything_to_show_are_refused(review, tmp_path):
-    bare = Answer(review.answer.measures, (), {"boundary": review.answer.frames["boundary"]})
-    villages = review.layers["villages"]
-    none = {**review.layers.by_name, "villages": replace(villages, frame=villages.frame.iloc[:0])}
-    layers = replace(review.layers, by_name=MappingProxyType(none))
+def test_sheets_without_anything_to_show_are_refused(sample_review, tmp_path):
+    bare = Answer(
+        sample_review.answer.measures, (), {"boundary": sample_review.answer.frames["boundary"]}
+    )
+    villages = sample_review.layers["villages"]
+    none = {
+        **sample_review.layers.by_name,
+        "villages": replace(villages, frame=villages.frame.iloc[:0]),
+    }
+    layers = replace(sample_review.layers, by_name=MappingProxyType(none))
     asked = frozenset(("forms", "board"))
     with pytest.raises(UsageError) as refused:
-        atlas.write(bare, layers, review.commune, tmp_path, sheets=asked)
+        atlas.write(bare, layers, sample_review.commune, tmp_path, sheets=asked)
     assert refused.value.code == "ATLAS_NOTHING"
     assert "board, forms" in str(refused.value)
     assert not list(tmp_path.iterdir())
 
 
-def test_without_heights_and_works(review):
-    measures = tuple(m for m in review.answer.measures if not m.id.startswith("progress."))
-    frames = {k: f for k, f in review.answer.frames.items() if not k.startswith("road_")}
+def test_without_heights_and_works(sample_review):
+    measures = tuple(m for m in sample_review.answer.measures if not m.id.startswith("progress."))
+    frames = {k: f for k, f in sample_review.answer.frames.items() if not k.startswith("road_")}
     answer = replace(
-        review.answer, measures=measures, frames=MappingProxyType(frames), grids=MappingProxyType({})
+        sample_review.answer, measures=measures, frames=MappingProxyType(frames), grids=MappingProxyType({})
     )  # fmt: skip
-    printer = Printer(answer, replace(review.layers, elevation=None), review.commune)
+    printer = Printer(answer, replace(sample_review.layers, elevation=None), sample_review.commune)
     page = sheet_of(printer)
     assert "Chưa có công trình đường nào" in whole(page)
     assert not page.axes.images
     assert page.overlaps() == []
 
 
-def test_one_village_and_sixty(review):
+def test_one_village_and_sixty(sample_review):
     for n in (1, 60):
-        found = with_villages(review, n)
+        found = with_villages(sample_review, n)
         made = book(found, sheets=frozenset({"chairman", "board", "forms"}))
         sides = 1 + len(card_form.parts(made.villages.asked))
         assert sum(leaf.part == "forms" for leaf in made.plan.leaves) == n * sides
@@ -219,7 +221,7 @@ def test_one_village_and_sixty(review):
         assert sum(text.startswith("Bản số") for text in shown_names) == n
 
 
-def test_many_works_get_sheets_of_their_own(review, printer):
+def test_many_works_get_sheets_of_their_own(sample_review, printer):
     told = chairman.told(printer)
     works = [replace(told.works[0], name=f"Công trình {i}") for i in range(9)]
     many = replace(told, works=works)
@@ -233,7 +235,7 @@ def test_many_works_get_sheets_of_their_own(review, printer):
 # --- the pages of villages ------------------------------------------------------------------------
 
 
-def test_the_form_is_that_of_excel(printer, review):
+def test_the_form_is_that_of_excel(printer, sample_review):
     found = Villages(printer)
     village = found.every[3]
     data = village_sheets.workbook(found.read, village.id, village.name, found.asked)
@@ -261,21 +263,21 @@ def test_the_form_is_that_of_excel(printer, review):
         assert inside(page) == []
 
 
-def test_last_values_are_those_sent_else_of_the_list(printer, review):
+def test_last_values_are_those_sent_else_of_the_list(printer, sample_review):
     found = Villages(printer)
     by_code = {line.code: line for line in found.asked}
     sent = next(v for v in found.every if v.name == "Hô Tra")
     assert found.last(sent, by_code["new_houses"]).since == "15/12/2025"
     silent = next(v for v in found.every if v.name == "Nà An")
-    people = review.layers["villages"].used.set_index("name").loc["Nà An", "households"]
+    people = sample_review.layers["villages"].used.set_index("name").loc["Nà An", "households"]
     assert found.last(silent, by_code["households"]).value == numbers.format_vi(float(people))
     assert found.last(silent, by_code["households"]).since == "danh sách bản"
     assert found.last(silent, by_code["new_houses"]) is None  # unknown is not zero
 
 
-def test_the_board_tells_who_sent(printer, review):
+def test_the_board_tells_who_sent(printer, sample_review):
     found = Villages(printer)
-    rows = review.layers["figures"].used
+    rows = sample_review.layers["figures"].used
     assert set(found.received) == set(rows["village_id"].dropna())
     assert all(one.day == dt.date(2025, 12, 15) for one in found.received.values())
     with settings():
@@ -286,13 +288,13 @@ def test_the_board_tells_who_sent(printer, review):
     assert inside(page) == []
 
 
-def test_houses_and_roads_of_a_map_are_numbered(printer, review):
+def test_houses_and_roads_of_a_map_are_numbered(printer, sample_review):
     found = Villages(printer)
     shared = card_map.content(found)
     village = next(v for v in found.every if v.name == "Phúc Khoa")
     with settings():
         page = card_map.draw(found, shared, village, "Mặt 1/2", "Trang 1/2")
-    houses = review.answer.frames["buildings"].query("village_id == @village.id")
+    houses = sample_review.answer.frames["buildings"].query("village_id == @village.id")
     numbered = {int(text) for kind, text, _ in page.texts if kind == "house"}
     missing = set(range(1, len(houses) + 1)) - numbered
     told = f"{len(missing)} nhà vẽ không ghi số" in whole(page)
@@ -311,9 +313,9 @@ def test_a_village_without_a_place_is_sketched_by_hand(printer):
     assert any("Vẽ tay sơ đồ bản" in text for text in said(page))
 
 
-def test_hostile_names_are_shown_as_typed(review):
+def test_hostile_names_are_shown_as_typed(sample_review):
     texts = [*HOSTILE, "x" * 200, "Bản " + "rất dài " * 40, "$\\frac{1}{2}$"]
-    found = with_villages(review, len(texts), texts)
+    found = with_villages(sample_review, len(texts), texts)
     made = book(found, sheets=frozenset({"chairman", "board", "forms"}))
     part = card_form.parts(made.villages.asked)[0]
     with settings():
@@ -338,8 +340,8 @@ def test_hostile_names_are_shown_as_typed(review):
 
 
 @pytest.fixture(scope="module")
-def bound(review):
-    made = book(review, sheets=frozenset({"chairman", "roads", "board", "forms"}))
+def bound(sample_review):
+    made = book(sample_review, sheets=frozenset({"chairman", "roads", "board", "forms"}))
     return made, made.render()
 
 
@@ -367,8 +369,8 @@ def test_pages_outline_labels_and_contents_agree(bound):
     assert "Ranh giới xã" in reader.pages[2].extract_text()
 
 
-def test_same_bytes_twice(review):
-    few = with_villages(review, 2)
+def test_same_bytes_twice(sample_review):
+    few = with_villages(sample_review, 2)
     names = frozenset({"chairman", "tea", "board", "forms"})
     pdf, again = (book(few, sheets=names).render() for _ in range(2))
     assert again == pdf
@@ -380,7 +382,7 @@ def test_contents_grow_with_their_lines():
     assert contents.pages(entries) == 2
 
 
-def test_a_new_file_is_a_new_sheet(review, tmp_path, monkeypatch):
+def test_a_new_file_is_a_new_sheet(sample_review, tmp_path, monkeypatch):
     import shutil
 
     folder = tmp_path / "maps"
@@ -403,29 +405,29 @@ layer = [{ style = "villages" }, { style = "boundary" }]
     maps.names.cache_clear()
     try:
         assert "x" in atlas.names()
-        made = book(review)
+        made = book(sample_review)
         assert made.plan.leaves[-1].part == "forms"
         assert [leaf.map for leaf in made.plan.leaves if leaf.map][-1] == "x"
         assert "Tờ tự thêm" in [entry.text for entry in made.plan.lines]
-        alone = book(review, sheets=frozenset({"x"}))
+        alone = book(sample_review, sheets=frozenset({"x"}))
         reader = PdfReader(io.BytesIO(alone.render()))
         assert "BẢN ĐỒ TỜ TỰ THÊM" in reader.pages[-1].extract_text()
     finally:
         maps.names.cache_clear()
 
 
-def test_run_makes_the_chairmans_sheet_alone(review, tmp_path):
+def test_run_makes_the_chairmans_sheet_alone(sample_review, tmp_path):
     names = frozenset({"maps/chairman.pdf", "maps/chairman.png", "maps/tea.pdf"})
     written = outputs.write_all(
-        review.answer, review.layers, review.commune, tmp_path, only=names
+        sample_review.answer, sample_review.layers, sample_review.commune, tmp_path, only=names
     )  # fmt: skip
     assert {p.relative_to(tmp_path).as_posix() for p in written} == names
     text = PdfReader(tmp_path / "maps" / "chairman.pdf").pages[0].extract_text()
     assert "TOÀN CẢNH XÃ MƯỜNG KHOA" in text
 
 
-def test_in_english(review):
-    made = book(review, "en", sheets=frozenset({"chairman", "board", "forms"}))
+def test_in_english(sample_review):
+    made = book(sample_review, "en", sheets=frozenset({"chairman", "board", "forms"}))
     with settings():
         pages = [
             chairman.draw(made.printer, chairman.told(made.printer)),
@@ -453,8 +455,8 @@ def untilted(ink):
     return ndimage.rotate(ink.astype(np.float32), -0.3, reshape=False, order=1) > 0.5
 
 
-def test_names_and_lines_live_through_two_copies(review):
-    made = book(review, bw=True, sheets=frozenset({"chairman", "forms"}))
+def test_names_and_lines_live_through_two_copies(sample_review):
+    made = book(sample_review, bw=True, sheets=frozenset({"chairman", "forms"}))
     with settings():
         card = card_map.draw(
             made.villages, card_map.content(made.villages), made.villages.every[14], "1", "1"
@@ -500,7 +502,7 @@ def legible(page, ink, copy):
     assert near[ink].mean() > 0.985
 
 
-def test_the_copier_of_the_test_eats_thin_lines(review):
+def test_the_copier_of_the_test_eats_thin_lines(sample_review):
     """The simulated copier is worth something: hairlines do not live through it."""
     ink = np.zeros((600, 600), dtype=bool)
     ink[100, :] = True  # 0.08 mm

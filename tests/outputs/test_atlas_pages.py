@@ -8,7 +8,6 @@ from types import MappingProxyType
 import pytest
 import shapely
 
-from ntm_gis import pipeline, shipped
 from ntm_gis.outputs.atlas import (
     board,
     card_map,
@@ -28,13 +27,10 @@ from ntm_gis.results import village_word
 
 
 @pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-@pytest.fixture(scope="module")
-def printer(review):
-    return Printer(review.answer, review.layers, review.commune, "vi", "ABCD-1234")
+def printer(sample_review):
+    return Printer(
+        sample_review.answer, sample_review.layers, sample_review.commune, "vi", "ABCD-1234"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +109,11 @@ def test_the_legend_explains_the_maps_beside_it(printer, told):
     assert not any(text.startswith("Đã nghiệm thu –") for text in said(page))
 
 
-def test_without_insets_the_map_has_their_room(review):
-    frames = {k: f for k, f in review.answer.frames.items()
+def test_without_insets_the_map_has_their_room(sample_review):
+    frames = {k: f for k, f in sample_review.answer.frames.items()
               if k not in ("facilities", "road_progress")}  # fmt: skip
-    bare = Printer(replace(review.answer, frames=MappingProxyType(frames)), review.layers,
-                   review.commune)  # fmt: skip
+    bare = Printer(replace(sample_review.answer, frames=MappingProxyType(frames)), sample_review.layers,
+                   sample_review.commune)  # fmt: skip
     boxes = []
     own = small_maps.frame_box
 
@@ -125,7 +121,10 @@ def test_without_insets_the_map_has_their_room(review):
         boxes.append(own(pen, given, area))
         return boxes[-1]
 
-    for printer in (bare, Printer(review.answer, review.layers, review.commune)):
+    for printer in (
+        bare,
+        Printer(sample_review.answer, sample_review.layers, sample_review.commune),
+    ):
         with pytest.MonkeyPatch.context() as patch, settings():
             patch.setattr(chairman_maps.small_maps, "frame_box", seen)
             page = chairman.draw(printer, chairman.told(printer))

@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch, Rectangle
 from PIL import Image
 
-from ntm_gis import numbers, outputs, pipeline, shipped
+from ntm_gis import numbers, outputs
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import printmap, results_json
 from ntm_gis.outputs.printmap import How, fitting, standard
@@ -32,13 +32,10 @@ NAME = "Ranh giới xã sau sáp nhập"
 
 
 @pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-@pytest.fixture(scope="module")
-def printer(review):
-    return printmap.Printer(review.answer, review.layers, review.commune, "vi", "ABCD-1234")
+def printer(sample_review):
+    return printmap.Printer(
+        sample_review.answer, sample_review.layers, sample_review.commune, "vi", "ABCD-1234"
+    )
 
 
 def drawn(printer, name, given=standard.FORMATS["A3"], kinds=(), scale=None):
@@ -67,11 +64,11 @@ SHEETS = [
 
 @pytest.mark.parametrize(("name", "bw"), SHEETS)
 @pytest.mark.parametrize("of", ["roads", "overview"])
-def test_every_village_is_named_and_no_texts_overlap(printer, review, of, name, bw):
+def test_every_village_is_named_and_no_texts_overlap(printer, sample_review, of, name, bw):
     given = standard.FIGURE if name == "figure" else standard.FORMATS[name]
     sheet, _ = drawn(printer, of, standard.black_and_white(given) if bw else given)
     assert sheet.page.overlaps() == []
-    assert named_inside(sheet, review.layers["villages"].used["name"])
+    assert named_inside(sheet, sample_review.layers["villages"].used["name"])
     assert sheet.names.listed == []
 
 
@@ -106,8 +103,10 @@ def test_a_scale_too_large_for_the_sheet_takes_a_larger_sheet(printer):
     assert printer._paper(How("A1", scale=25_000, parts=True)) == (standard.FORMATS["A1"], False)
 
 
-def test_figures_are_those_of_the_results(printer, review):
-    document = results_json.document(review.answer, review.layers, review.commune, None)
+def test_figures_are_those_of_the_results(printer, sample_review):
+    document = results_json.document(
+        sample_review.answer, sample_review.layers, sample_review.commune, None
+    )
     values = {m["id"]: m["value"] for m in document["measures"]}
     said = written(drawn(printer, "roads", scale=25_000)[0])
     for road_class in ("national", "commune", "village", "lane", "field"):
@@ -117,12 +116,12 @@ def test_figures_are_those_of_the_results(printer, review):
         assert numbers.format_vi(values[name], "ha", 1).replace("\u00a0", " ") in tea
 
 
-def test_columns_of_the_road_table_are_the_surfaces(printer, review):
+def test_columns_of_the_road_table_are_the_surfaces(printer, sample_review):
     from ntm_gis.outputs.printmap.content import Content
     from ntm_gis.outputs.printmap.road_table import road_table
 
     table = road_table(Content(maps.definition("roads"), printer.library))
-    values = {m.id: m.value for m in review.answer.measures}
+    values = {m.id: m.value for m in sample_review.answer.measures}
     for column in table.columns:
         expected = sum(values[case.measure] for case in column)
         assert table.cell(None, column) == pytest.approx(expected, abs=1e-6)
@@ -140,9 +139,11 @@ def test_what_is_not_drawn_is_said(printer):
 # --- files ----------------------------------------------------------------------------------------
 
 
-def test_same_bytes_twice(review):
+def test_same_bytes_twice(sample_review):
     def made():
-        fresh = printmap.Printer(review.answer, review.layers, review.commune, "vi", "ABCD-1234")
+        fresh = printmap.Printer(
+            sample_review.answer, sample_review.layers, sample_review.commune, "vi", "ABCD-1234"
+        )
         return drawn(fresh, "schools", standard.FORMATS["A4"], ("pdf", "png", "svg"))[1]
 
     assert made() == made()
@@ -280,8 +281,10 @@ def test_a_map_without_features_says_so(answer, layers):
     assert "Chưa có số liệu để vẽ nội dung này." in written(drawn(nothing, "roads")[0])
 
 
-def test_in_english(review):
-    english = printmap.Printer(review.answer, review.layers, review.commune, "en")
+def test_in_english(sample_review):
+    english = printmap.Printer(
+        sample_review.answer, sample_review.layers, sample_review.commune, "en"
+    )
     said = " ".join(written(drawn(english, "roads", standard.FORMATS["A4"])[0]))
     assert "Scale 1:" in said
     assert "LENGTH OF ROADS" in said

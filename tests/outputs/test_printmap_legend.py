@@ -7,7 +7,6 @@ import re
 import numpy as np
 import pytest
 
-from ntm_gis import pipeline, shipped
 from ntm_gis.outputs import printmap
 from ntm_gis.outputs.printmap import standard
 from ntm_gis.outputs.printmap.content import Content
@@ -20,13 +19,8 @@ from ntm_gis.rules import maps
 
 
 @pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-@pytest.fixture(scope="module")
-def printer(review):
-    return printmap.Printer(review.answer, review.layers, review.commune, "vi")
+def printer(sample_review):
+    return printmap.Printer(sample_review.answer, sample_review.layers, sample_review.commune, "vi")
 
 
 def drawn(printer, of, given):
@@ -38,8 +32,8 @@ def lines(printer, of):
     return items_of(Content(maps.definition(of), printer.library), 75_000)
 
 
-def test_stages_of_works_are_the_km_of_the_last_day(printer, review):
-    values = {m.id: m.value for m in review.answer.measures}
+def test_stages_of_works_are_the_km_of_the_last_day(printer, sample_review):
+    values = {m.id: m.value for m in sample_review.answer.measures}
     accepted, poured, planned = (
         values[f"progress.CT01.{name}_km"] for name in ("accepted", "poured", "planned")
     )
@@ -88,8 +82,8 @@ def test_a_table_that_does_not_add_up_as_rounded_is_told():
     assert adds_up(good, [])
 
 
-def test_houses_do_not_keep_names_off_the_sheet(printer, review):
-    names = set(review.layers["villages"].used["name"])
+def test_houses_do_not_keep_names_off_the_sheet(printer, sample_review):
+    names = set(sample_review.layers["villages"].used["name"])
     for given in (standard.FORMATS["A3"], standard.black_and_white(standard.FORMATS["A4"])):
         sheet = drawn(printer, "environment", given)
         assert sheet.names.listed == []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
-from ntm_gis import pipeline, shipped
+from ntm_gis import pipeline
 from ntm_gis.layers.check import check
 from ntm_gis.layers.values import Origin, Raw
 from ntm_gis.outputs import feature_tables, printmap, tables
@@ -29,13 +29,8 @@ PROVINCE, COUNTRY = "Vị trí xã trong tỉnh Lai Châu", "Vị trí tỉnh tr
 
 
 @pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-@pytest.fixture(scope="module")
-def ground(review):
-    return review.layers.boundary
+def ground(sample_review):
+    return sample_review.layers.boundary
 
 
 def country(*, lacking=()):
@@ -54,15 +49,19 @@ def country(*, lacking=()):
     ).to_crs(ZONE)
 
 
-def with_outlines(review, frame):
+def with_outlines(sample_review, frame):
     entry = SourceEntry(layer="outlines", file=FILE)
     layer = check(Raw(frame, Origin(FILE, "outlines", entry, sha256="0" * 64)), schema("outlines"))
-    return replace(review.layers, by_name={**review.layers.by_name, "outlines": layer})
+    return replace(
+        sample_review.layers, by_name={**sample_review.layers.by_name, "outlines": layer}
+    )
 
 
-def printed(review, layers, name="roads", given=standard.FORMATS["A3"], frames=None):
-    answer = review.answer if frames is None else replace(review.answer, frames=frames)
-    printer = printmap.Printer(answer, layers, review.commune)
+def printed(sample_review, layers, name="roads", given=standard.FORMATS["A3"], frames=None):
+    answer = (
+        sample_review.answer if frames is None else replace(sample_review.answer, frames=frames)
+    )
+    printer = printmap.Printer(answer, layers, sample_review.commune)
     with settings():
         sheet = printer.draw(name, given)
     return sheet, [text.get_text() for text in sheet.page.axes.texts]
@@ -75,8 +74,8 @@ def inset_texts(sheet):
 # --- what is drawn --------------------------------------------------------------------------------
 
 
-def test_neighbours_alone_are_said_to_be_that(review):
-    sheet, said = printed(review, review.layers)
+def test_neighbours_alone_are_said_to_be_that(sample_review):
+    sheet, said = printed(sample_review, sample_review.layers)
     assert "Vị trí xã giữa các xã lân cận" in said
     assert not any(text.startswith(("Vị trí xã trong", "Vị trí tỉnh")) for text in said)
     assert {"Tả Van", "Tân Uyên", "Nậm Sỏ"} <= set(inset_texts(sheet))
@@ -89,9 +88,9 @@ FORMS = [
 
 
 @pytest.mark.parametrize("given", FORMS, ids=lambda one: f"{one.name}{'-bw' * one.bw}")
-def test_the_country_bears_its_archipelagos_by_name_and_place(review, given):
+def test_the_country_bears_its_archipelagos_by_name_and_place(sample_review, given):
     form = replace(given, optional=())
-    sheet, said = printed(review, with_outlines(review, country()), given=form)
+    sheet, said = printed(sample_review, with_outlines(sample_review, country()), given=form)
     assert PROVINCE in said
     assert COUNTRY in said
     texts = inset_texts(sheet)
@@ -107,9 +106,9 @@ def test_the_country_bears_its_archipelagos_by_name_and_place(review, given):
 
 
 @pytest.mark.parametrize("lacking", [("Hoàng Sa",), ("Trường Sa",), tuple(ISLANDS)])
-def test_without_an_archipelago_the_province_alone_is_drawn(review, lacking):
-    layers = with_outlines(review, country(lacking=lacking))
-    sheet, said = printed(review, layers)
+def test_without_an_archipelago_the_province_alone_is_drawn(sample_review, lacking):
+    layers = with_outlines(sample_review, country(lacking=lacking))
+    sheet, said = printed(sample_review, layers)
     assert PROVINCE in said
     assert COUNTRY not in said
     assert not set(ISLANDS) & set(inset_texts(sheet))
@@ -118,15 +117,15 @@ def test_without_an_archipelago_the_province_alone_is_drawn(review, lacking):
     assert all(name in told[0].message.vi for name in lacking)
 
 
-def test_islands_of_other_names_are_not_drawn(review):
+def test_islands_of_other_names_are_not_drawn(sample_review):
     frame = country()
     frame.loc[frame["province"] == "Hoàng Sa", ["name", "province"]] = ["Xisha", "Hải Nam"]
-    layers = with_outlines(review, frame)
-    assert COUNTRY not in printed(review, layers)[1]
+    layers = with_outlines(sample_review, frame)
+    assert COUNTRY not in printed(sample_review, layers)[1]
     assert [f.code for f in layers["outlines"].findings] == ["OUTLINES_MISNAMED"]
 
 
-def test_a_province_of_islands_is_not_drawn_without_them(review, ground):
+def test_a_province_of_islands_is_not_drawn_without_them(sample_review, ground):
     """Where the commune is of Khánh Hòa, its province is no province without Trường Sa."""
     frame = country()
     frame.loc[frame["name"] == "Lai Châu", "name"] = "Khánh Hòa"
@@ -137,11 +136,11 @@ def test_a_province_of_islands_is_not_drawn_without_them(review, ground):
         assert (found.province is not None) is islands
 
 
-def test_the_sources_name_the_outlines_where_they_are_drawn(review):
-    layers = with_outlines(review, country())
-    said = " ".join(printed(review, layers, given=standard.FORMATS["A0"])[1])
+def test_the_sources_name_the_outlines_where_they_are_drawn(sample_review):
+    layers = with_outlines(sample_review, country())
+    said = " ".join(printed(sample_review, layers, given=standard.FORMATS["A0"])[1])
     assert "ca_nuoc.gpkg" in said
-    assert "ca_nuoc" not in " ".join(printed(review, review.layers)[1])
+    assert "ca_nuoc" not in " ".join(printed(sample_review, sample_review.layers)[1])
 
 
 # --- neighbours of the whole province -------------------------------------------------------------
@@ -162,9 +161,9 @@ def grid(ground, own, n=5):
     return gpd.GeoDataFrame({"name": names, "tinh": provinces}, geometry=list(shapes), crs=ZONE)
 
 
-def test_neighbours_given_for_the_whole_province_show_it(review, ground):
+def test_neighbours_given_for_the_whole_province_show_it(sample_review, ground):
     frame = grid(ground, "Tỉnh Lai Châu")
-    frames = {**review.answer.frames, "neighbours": frame}
+    frames = {**sample_review.answer.frames, "neighbours": frame}
     found = location.place(ground, "Lai Châu", frame, None, ZONE)
     mine = frame[frame["tinh"] == "Tỉnh Lai Châu"]
     union = shapely.union_all(mine.geometry.to_numpy())
@@ -174,7 +173,7 @@ def test_neighbours_given_for_the_whole_province_show_it(review, ground):
     # Only those beside the commune are neighbours, and the commune is not its own.
     assert "Mường Khoa" not in found.names
     assert 3 <= len(found.names) < 12
-    sheet, said = printed(review, review.layers, frames=frames)
+    sheet, said = printed(sample_review, sample_review.layers, frames=frames)
     assert any(text.startswith(f"{PROVINCE} ({len(mine)} xã") for text in said)
     assert "LÀO CAI" in inset_texts(sheet)
     # On the map, too: the commune is no neighbour of itself, nor is its own province told.
@@ -183,12 +182,12 @@ def test_neighbours_given_for_the_whole_province_show_it(review, ground):
     assert not any("Lai Châu" in text or "Mường Khoa" in text for text in named)
 
 
-def test_hostile_names_of_units_are_written_as_they_are_or_left_out(review, ground):
+def test_hostile_names_of_units_are_written_as_they_are_or_left_out(sample_review, ground):
     frame = grid(ground, "Lai Châu")
     frame.loc[frame["tinh"] == "Lào Cai", "tinh"] = "<script>{{x}}</script> $x^2$ " + "dài " * 60
     frame["name"] = "=1+1 \u202e" + frame["name"]
-    frames = {**review.answer.frames, "neighbours": frame}
-    sheet, said = printed(review, review.layers, frames=frames)
+    frames = {**sample_review.answer.frames, "neighbours": frame}
+    sheet, said = printed(sample_review, sample_review.layers, frames=frames)
     assert sheet.page.overlaps() == []
     assert any(text.startswith(PROVINCE) for text in said)
     room = sheet.view.frame
@@ -217,15 +216,15 @@ def test_sketches_are_simple(ground):
 # --- figures and files ----------------------------------------------------------------------------
 
 
-def test_outlines_are_in_no_table_of_the_commune(review):
-    layers = with_outlines(review, country())
-    names = {t.name for t in feature_tables.feature_tables(review.answer, layers, "vi")}
+def test_outlines_are_in_no_table_of_the_commune(sample_review):
+    layers = with_outlines(sample_review, country())
+    names = {t.name for t in feature_tables.feature_tables(sample_review.answer, layers, "vi")}
     assert not any(name.startswith("outlines") for name in names)
     title = schema("outlines").title.vi
     assert title not in {layer.schema.title.vi for layer in tables._given(layers)}
 
 
-def test_figures_and_findings_stay_as_they_are(review, tmp_path):
+def test_figures_and_findings_stay_as_they_are(sample_review, tmp_path):
     from ntm_gis.outputs import folders
 
     folders.write_sample(tmp_path / "xa")
@@ -242,7 +241,7 @@ def test_figures_and_findings_stay_as_they_are(review, tmp_path):
         before, after = (
             [(one.id if name == "measures" else one.code, getattr(one, "value", None))
              for one in getattr(answer, name)]
-            for answer in (review.answer, found.answer)
+            for answer in (sample_review.answer, found.answer)
         )  # fmt: skip
         assert before == after
 
@@ -258,7 +257,7 @@ def real():
 
 
 @needs_data
-def test_the_real_province(review):
+def test_the_real_province(sample_review):
     found = gpd.read_file(Path(REAL) / "vietnam" / "lai_chau_38_communes_2025.gpkg").to_crs(ZONE)
     ground = found[found["name"] == "Mường Khoa"].union_all()
     place = location.place(ground, "Lai Châu", found[["name", "province", "geometry"]], None, ZONE)
@@ -270,15 +269,15 @@ def test_the_real_province(review):
 
 
 @needs_data
-def test_the_real_country_with_and_without_its_archipelagos(review, real):
-    layers = with_outlines(review, real)
-    sheet, said = printed(review, layers)
+def test_the_real_country_with_and_without_its_archipelagos(sample_review, real):
+    layers = with_outlines(sample_review, real)
+    sheet, said = printed(sample_review, layers)
     assert COUNTRY in said
     assert any(text.startswith(PROVINCE) for text in said)
     assert set(ISLANDS) <= set(inset_texts(sheet))
     assert sheet.page.overlaps() == []
-    layers = with_outlines(review, real[~real["name"].isin(ISLANDS)])
-    sheet, said = printed(review, layers)
+    layers = with_outlines(sample_review, real[~real["name"].isin(ISLANDS)])
+    sheet, said = printed(sample_review, layers)
     assert COUNTRY not in said
     assert any(text.startswith(PROVINCE) for text in said)
     assert not set(ISLANDS) & set(inset_texts(sheet))

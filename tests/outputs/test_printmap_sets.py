@@ -15,7 +15,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 from PIL import Image
 
-from ntm_gis import numbers, pipeline, shipped
+from ntm_gis import numbers
 from ntm_gis.errors import OutputError
 from ntm_gis.outputs import printmap, stale
 from ntm_gis.outputs.printmap import How, Press, sheet_set, standard, tiling
@@ -29,13 +29,10 @@ WALL = How("A1", ("pdf",), scale=25_000, parts=True)
 
 
 @pytest.fixture(scope="module")
-def review():
-    return pipeline.review(shipped.path("data", "sample"))
-
-
-@pytest.fixture(scope="module")
-def printer(review):
-    return printmap.Printer(review.answer, review.layers, review.commune, "vi", "ABCD-1234")
+def printer(sample_review):
+    return printmap.Printer(
+        sample_review.answer, sample_review.layers, sample_review.commune, "vi", "ABCD-1234"
+    )
 
 
 def drawn(printer, given, scale, name="roads"):
@@ -98,9 +95,9 @@ def test_sheets_beside_each_other_overlap(request, which):
 
 
 @pytest.mark.parametrize("which", ["wall", "many"])
-def test_every_village_is_named_where_it_lies(request, review, which):
+def test_every_village_is_named_where_it_lies(request, sample_review, which):
     found = request.getfixturevalue(which)
-    villages = review.layers["villages"].used
+    villages = sample_review.layers["villages"].used
     named = [{text for kind, text, _ in s.page.texts if kind == "village"} for s, _ in found]
     frames = [ground_of(sheet) for sheet, _ in found]
     for name, place in zip(villages["name"], villages.geometry, strict=True):
@@ -149,8 +146,8 @@ def test_a_place_on_two_sheets_has_one_coordinate(wall):
         assert float(north) == pytest.approx(2_456_000, abs=1e-6)
 
 
-def test_sheets_say_which_they_are_and_whose_the_figures_are(wall, review):
-    values = {m.id: m.value for m in review.answer.measures}
+def test_sheets_say_which_they_are_and_whose_the_figures_are(wall, sample_review):
+    values = {m.id: m.value for m in sample_review.answer.measures}
     for i, (_, said) in enumerate(wall, 1):
         text = " ".join(said)
         assert f"xã Mường Khoa, tỉnh Lai Châu · mảnh {i}/2" in said
@@ -272,8 +269,10 @@ def test_the_pdf_has_the_sheets_as_its_pages(files):
         assert Image.open(io.BytesIO(files[f"{i}.png"])).size == (2338, 3311)
 
 
-def test_the_same_set_gives_the_same_bytes(files, review):
-    again = printmap.Printer(review.answer, review.layers, review.commune, "vi", "ABCD-1234")
+def test_the_same_set_gives_the_same_bytes(files, sample_review):
+    again = printmap.Printer(
+        sample_review.answer, sample_review.layers, sample_review.commune, "vi", "ABCD-1234"
+    )
     assert again.made("roads", WALL)["pdf"] == files["pdf"]
 
 

@@ -18,7 +18,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_gis import crs, numbers, pipeline, shipped
+from ntm_gis import crs, numbers
 from ntm_gis.errors import RuleError
 from ntm_gis.layers.values import Answer
 from ntm_gis.outputs import webmap
@@ -314,9 +314,9 @@ def test_a_state_that_no_style_knows_is_drawn_as_unknown():
     assert {cases[i] for i in layer_of(data, "roads")["case"]} == {"unknown"}
 
 
-def test_a_stage_tells_the_kilometres_of_the_last_day():
+def test_a_stage_tells_the_kilometres_of_the_last_day(sample_review):
     """Not how many stretches there were on all days together."""
-    found = pipeline.review(shipped.path("data", "sample"))
+    found = sample_review
     data = data_of(webmap.render(found.answer, found.commune, "road_progress"))
     frame = found.answer.frames["road_progress"]
     last = frame[frame["on"] == frame["on"].max()]
